@@ -1,0 +1,39 @@
+/** `k6/x/process`: what all VUs of one k6 process share and know of it. */
+declare module "k6/x/process" {
+  export interface Usage {
+    /** Resident memory now, bytes. */
+    memory: number;
+    /** Highest resident memory so far, bytes. */
+    memoryPeak: number;
+    /** User + system CPU seconds since `startWindow()` (or since the process started). */
+    cpuSeconds: number;
+    /** Of those, seconds spent in OpenPGP's password hashing. */
+    kdfSeconds: number;
+    /** Wall seconds since `startWindow()` (or since the process started). */
+    seconds: number;
+  }
+
+  /** Starts the window over which CPU is judged; the first call of the process counts, later ones are ignored. */
+  export function startWindow(): void;
+  /** Ends the window (the last call counts): what comes later, such as a sweep, is not judged. */
+  export function endWindow(): void;
+  export function usage(): Usage;
+  /**
+   * Emits the gauges process_memory_bytes, process_memory_peak_bytes, process_cpu_percent and process_cpu_without_kdf_percent (of one core, over the window),
+   * at most once a second over all VUs; other calls cost nothing.
+   */
+  export function sample(): void;
+
+  /** A counter of consecutive failures shared by all VUs of the process; breakers of one name are one. */
+  export class CircuitBreaker {
+    constructor(options: { name: string; limit: number });
+    success(): void;
+    /** True exactly once: for the failure that reaches the limit. */
+    failure(): boolean;
+    readonly open: boolean;
+    readonly consecutive: number;
+  }
+
+  /** Reads a small text file outside init code, so that no archive contains it. Throws a clear error when it cannot. */
+  export function readTextFile(path: string): string;
+}
