@@ -1,0 +1,90 @@
+import { type ConstantArrivalRate, constantRateOf } from "./constant.ts";
+import { describeArrivals } from "./describe.ts";
+import { type PlanOptions, planArrivals } from "./plan.ts";
+import { countOf, secondsOf } from "./shape.ts";
+import { stagesOf } from "./stages.ts";
+import { peakPerSecond } from "./statistics.ts";
+import type { Arrivals } from "./types.ts";
+
+/** The k6 executor that runs a load, with the fields the load decides. VUs, exec and graceful stop are the caller's. */
+export type Executor =
+  | {
+      readonly executor: "ramping-arrival-rate";
+      readonly startRate: number;
+      readonly timeUnit: string;
+      readonly stages: { target: number; duration: string }[];
+    }
+  | {
+      readonly executor: "constant-arrival-rate";
+      readonly rate: number;
+      readonly timeUnit: string;
+      readonly duration: string;
+    }
+  | { readonly executor: "shared-iterations"; readonly vus: number; readonly iterations: number };
+
+/** A load ready for k6, over all instances of a run. */
+export interface CompiledLoad {
+  readonly executor: Executor;
+  /** Users that start, exactly. */
+  readonly users: number;
+  /** The arrival window in seconds; 0 for a sequence, which has none. */
+  readonly seconds: number;
+  /** How long k6 keeps starting users, ms; 0 for a sequence. */
+  readonly durationMs: number;
+  /** Most users that arrive within any one second; at least 1. */
+  readonly peakPerSecond: number;
+  /** For setup(): what will happen. */
+  readonly words: string;
+}
+
+/**
+ * Compiles any load to a stock k6 executor.
+ * @throws ArrivalsError when the load makes no sense or is too large to plan
+ */
+export function compileArrivals(arrivals: Arrivals, options: PlanOptions): CompiledLoad {
+  const { seed } = options;
+  const worded = (users: number, seconds: number) => describeArrivals(arrivals, { users, seconds, seed });
+  switch (arrivals.kind) {
+    case "sequence": {
+      const users = Math.min(countOf("iterations", arrivals.iterations), options.users ?? Number.POSITIVE_INFINITY);
+      const vus = Math.min(countOf("vus", arrivals.vus), users); // k6 refuses more VUs than iterations
+      return {
+        executor: { executor: "shared-iterations", vus, iterations: users },
+        users,
+        seconds: 0,
+        durationMs: 0,
+        peakPerSecond: vus,
+        words: describeArrivals({ ...arrivals, vus, iterations: users }, { users, seconds: 0, seed }),
+      };
+    }
+    case "constant": {
+      const { rate, timeUnit, duration, users, durationMs }: ConstantArrivalRate = constantRateOf(
+        arrivals,
+        options.users,
+      );
+      const seconds = Math.min(secondsOf("duration", arrivals.duration), users / arrivals.rate);
+      return {
+        executor: { executor: "constant-arrival-rate", rate, timeUnit, duration },
+        users,
+        seconds,
+        durationMs,
+        peakPerSecond: Math.min(users, Math.max(1, Math.ceil(arrivals.rate))),
+        words: worded(users, seconds),
+      };
+    }
+    default: {
+      const plan = planArrivals(arrivals, options);
+      const { startRate, timeUnit, stages, durationMs } = stagesOf(plan);
+      const users = plan.cells.length;
+      const shaped = arrivals.kind === "trapezoid" && options.users !== undefined ? { ...arrivals, users } : arrivals;
+      return {
+        executor: { executor: "ramping-arrival-rate", startRate, timeUnit, stages: [...stages] },
+        users,
+        seconds: plan.seconds,
+        durationMs,
+        peakPerSecond: peakPerSecond(plan),
+        words: describeArrivals(shaped, { users, seconds: plan.seconds, seed }),
+      };
+    }
+  }
+}
