@@ -1,0 +1,177 @@
+// The sandbox's chain: anvil, as a process of its own that cannot outlive the sandbox.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { type AddressInfo, createServer } from "node:net";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { rpc } from "./rpc.ts";
+import { PortTakenError } from "./service.ts";
+
+export const SANDBOX_CHAIN_ID = 14800;
+export const SANDBOX_MNEMONIC = "test test test test test test test test test test test junk";
+
+/**
+ * Gas a block may hold unless told otherwise. At 1 s blocks it lets 40 data-portability users arrive each second, so the chain is not
+ * what a run on one machine measures. `gasLimit: 30_000_000` is the ceiling of many a real chain.
+ */
+export const DEFAULT_GAS_LIMIT = 100_000_000;
+
+/** Ether on each of the first ten accounts of the phrase; the first one is the funder. */
+const BALANCE_ETHER = 1_000_000;
+
+/**
+ * Where an idle chain's base fee ends up anyway (EIP-1559 cannot go lower). Blocks that stay full raise it by an eighth each: from here
+ * that is harmless for three minutes of a test that looks for the chain's ceiling, from anvil's 1 gwei it is not for one.
+ */
+const BASE_FEE_WEI = 7;
+
+/** States of past blocks kept for eth_call at an old block. Nothing in a test looks further back, and each costs memory. */
+const KEPT_STATES = 64;
+
+const START_TIMEOUT_MS = 15_000;
+
+export interface ChainOptions {
+  /** TCP port on 127.0.0.1; 0 takes a free one. */
+  port: number;
+  chainId?: number;
+  /** Seconds between blocks. */
+  blockTime?: number;
+  /** Gas a block may hold. */
+  gasLimit?: number;
+  mnemonic?: string;
+}
+
+export interface Chain {
+  readonly url: string;
+  readonly port: number;
+  /** anvil's own process id. */
+  readonly pid: number;
+  readonly chainId: number;
+  readonly blockTime: number;
+  readonly gasLimit: number;
+  /** Rejects when anvil ends without having been told to. Never resolves. */
+  readonly failed: Promise<never>;
+  rpc<T>(method: string, params?: readonly unknown[]): Promise<T>;
+  /** Freezes anvil: it accepts connections and answers nothing (SIGSTOP). */
+  pause(): void;
+  /** Lets it go on; it mines what has been waiting. */
+  resume(): void;
+  /** Ends anvil, paused or not, and resolves when the process is gone. May be called twice. */
+  stop(): Promise<void>;
+}
+
+// anvil's parent is a shell that reads a pipe held by this process. However this process ends, SIGKILL included, the kernel closes the
+// pipe and the shell kills its child: nothing depends on clean-up by a process that is no more. The shell closes its own stdout, so that
+// the end of that stream is the end of anvil.
+const GUARD = `
+"$@" </dev/null &
+echo $!
+exec >&-
+while read -r _; do :; done
+kill -KILL $! 2>/dev/null
+wait $!
+`;
+
+/**
+ * Starts anvil and waits until it answers.
+ * @throws PortTakenError when the port is in use; Error with anvil's own words when it does not start.
+ */
+export async function startChain(options: ChainOptions): Promise<Chain> {
+  const { chainId = SANDBOX_CHAIN_ID, blockTime = 1, gasLimit = DEFAULT_GAS_LIMIT } = options;
+  const port = await freePort(options.port);
+  const url = `http://127.0.0.1:${port}`;
+  const args = [
+    ...["--host", "127.0.0.1", "--port", String(port), "--quiet", "--no-request-size-limit"],
+    ...["--chain-id", String(chainId), "--block-time", String(blockTime), "--gas-limit", String(gasLimit)],
+    ...["--mnemonic", options.mnemonic ?? SANDBOX_MNEMONIC, "--balance", String(BALANCE_ETHER)],
+    ...["--base-fee", String(BASE_FEE_WEI), "--prune-history", String(KEPT_STATES)],
+  ];
+  // `detached` gives it a session of its own: Ctrl+C in the terminal reaches the sandbox, which ends the chain after its users.
+  const guard = spawn("/bin/sh", ["-c", GUARD, "onrush-anvil", anvilPath(), ...args], { detached: true });
+  const guardEnded = once(guard, "close");
+  guard.stdin.on("error", () => {}); // the shell may be gone when stop() closes the pipe
+  let said = "";
+  guard.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said = (said + text).slice(-2000);
+  });
+  const output = createInterface(guard.stdout);
+  const anvilEnded = once(output, "close");
+  const [line] = (await Promise.race([once(output, "line"), guardEnded])) as [string];
+  const pid = Number.parseInt(line, 10);
+
+  let stopping = false;
+  const stop = async () => {
+    stopping = true;
+    guard.stdin.end();
+    await guardEnded;
+  };
+  const failed = anvilEnded.then(() => {
+    if (stopping) return new Promise<never>(() => {});
+    if (said.includes("in use")) throw new PortTakenError(port, "chain"); // taken since we looked
+    throw new Error(`anvil ended by itself${said && `: ${said.trim()}`}`);
+  });
+  failed.catch(() => {}); // whoever wants to know waits for it
+
+  try {
+    await Promise.race([untilReady(url), failed]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    url,
+    port,
+    pid,
+    chainId,
+    blockTime,
+    gasLimit,
+    failed,
+    rpc: (method, params) => rpc(url, method, params),
+    pause: () => void process.kill(pid, "SIGSTOP"),
+    resume: () => void process.kill(pid, "SIGCONT"),
+    stop,
+  };
+}
+
+/** The native program of this platform's package, not the Node launcher: its pid must be anvil's own. */
+function anvilPath(): string {
+  const launcher = createRequire(import.meta.url).resolve("@foundry-rs/anvil/package.json");
+  const arch = process.arch === "x64" ? "amd64" : process.arch;
+  const name = `@foundry-rs/anvil-${process.platform}-${arch}`;
+  try {
+    return createRequire(launcher).resolve(`${name}/bin/anvil`);
+  } catch {
+    throw new Error(
+      `the sandbox's chain needs anvil, and ${name} is not installed: run npm install (with optional packages)`,
+    );
+  }
+}
+
+/** Binds the port for a moment: anvil would only say that some address is in use, and a stranger's node there would look like ours. */
+async function freePort(wanted: number): Promise<number> {
+  const server = createServer().listen(wanted, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") throw new PortTakenError(wanted, "chain");
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+async function untilReady(url: string): Promise<void> {
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  for (;;) {
+    try {
+      await rpc(url, "eth_chainId");
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw new Error(`anvil does not answer: ${(error as Error).message}`);
+      await sleep(25);
+    }
+  }
+}
