@@ -76,7 +76,7 @@ export function compileArrivals(arrivals: Arrivals, options: PlanOptions): Compi
       const plan = planArrivals(arrivals, options);
       const { startRate, timeUnit, stages, durationMs } = stagesOf(plan);
       const users = plan.cells.length;
-      const shaped = arrivals.kind === "trapezoid" && options.users !== undefined ? { ...arrivals, users } : arrivals;
+      const shaped = arrivals.kind === "trapezoid" && arrivals.rate === undefined ? { ...arrivals, users } : arrivals;
       return {
         executor: { executor: "ramping-arrival-rate", startRate, timeUnit, stages: [...stages] },
         users,

@@ -37,8 +37,7 @@ export function describeArrivals(arrivals: Arrivals, facts: LoadFacts): string {
         number,
         number,
       ];
-      const peak =
-        arrivals.users === undefined ? (arrivals.rate ?? 0) : arrivals.users / ((up / 2 + hold + down / 2) / 1_000);
+      const peak = arrivals.rate ?? (arrivals.users ?? 0) / ((up / 2 + hold + down / 2) / 1_000);
       const phases = `up ${formatDuration(up)}, hold ${formatDuration(hold)}, down ${formatDuration(down)}`;
       return `Poisson, ${phases}, peak ${rate(peak)}: ${seeded}`;
     }

@@ -76,6 +76,15 @@ describe("planArrivals", () => {
     }
   });
 
+  it("keeps a trapezoid's own peak rate, and lets a number of users end it early", () => {
+    const shape = { kind: "trapezoid", up: "2m", hold: "6m", down: "2m", rate: 2 } as const;
+    const whole = planArrivals(shape, { seed: 1 });
+    expect(Math.abs(whole.cells.length - 960)).toBeLessThan(3.5 * Math.sqrt(960));
+    const capped = planArrivals(shape, { seed: 1, users: 300 });
+    expect(capped.cells).toEqual(whole.cells.slice(0, 300));
+    expect(capped.seconds).toBeLessThan(300);
+  });
+
   it("alternates a wave's rates, low first, each held for half a period", () => {
     const counts = { low: 0, high: 0 };
     for (let seed = 0; seed < 20; seed++) {

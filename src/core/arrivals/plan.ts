@@ -18,7 +18,7 @@ export interface Plan {
 /** What a plan depends on besides the shape. */
 export interface PlanOptions {
   readonly seed: number;
-  /** The plan ends with this many users. A trapezoid has exactly this many, a batch load as well. */
+  /** The plan ends with this many users. A trapezoid without a rate of its own has exactly this many over its whole shape; batches have too. */
   readonly users?: number | undefined;
 }
 
@@ -46,8 +46,9 @@ function planOf(arrivals: OpenArrivals, seed: number, users: number): Plan {
       return inBatches(arrivals, seed, users);
     case "trapezoid": {
       const exact = Math.min(users, arrivals.users ?? Number.POSITIVE_INFINITY);
-      if (Number.isFinite(exact)) return exactly(arrivals, seed, exact);
-      return atRandom(arrivals, seed, users);
+      // With a peak rate of its own the shape is fixed, and a number of users can only end it early.
+      if (Number.isFinite(exact) && arrivals.rate === undefined) return exactly(arrivals, seed, exact);
+      return atRandom(arrivals, seed, exact);
     }
     default:
       return atRandom(arrivals, seed, users);

@@ -55,7 +55,7 @@ export function countOf(field: string, count: number): number {
   return count;
 }
 
-/** The rate over time of a random kind of arrivals. A trapezoid that states `users` gets the peak that makes its area that many. */
+/** The rate over time of a random kind of arrivals. A trapezoid that states `users` and no `rate` gets the peak that makes its area that many. */
 export function shapeOf(arrivals: Poisson | Trapezoid | Wave): Shape {
   switch (arrivals.kind) {
     case "poisson": {
@@ -72,7 +72,7 @@ export function shapeOf(arrivals: Poisson | Trapezoid | Wave): Shape {
         throw new ArrivalsError("arrivals: a trapezoid needs users (USERS) or its peak rate (RATE)");
       }
       const peak =
-        arrivals.users !== undefined ? countOf("users", arrivals.users) / unit : rateOf("rate", arrivals.rate ?? 0);
+        arrivals.rate !== undefined ? rateOf("rate", arrivals.rate) : countOf("users", arrivals.users ?? 0) / unit;
       const stretches = [
         { seconds: up, from: 0, to: peak },
         { seconds: hold, from: peak, to: peak },

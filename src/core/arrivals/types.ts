@@ -18,8 +18,8 @@ export interface Constant {
 }
 
 /**
- * Independent arrivals whose rate ramps from 0 to a peak, holds it and ramps to 0. Give `rate` (the peak; the number of users is then random) or
- * `users` (exactly that many; the peak follows from the shape's area).
+ * Independent arrivals whose rate ramps from 0 to a peak, holds it and ramps to 0. Give `rate` (the peak; the number of users is then random,
+ * and `users` can only end it early) or `users` alone (exactly that many; the peak follows from the shape's area).
  */
 export interface Trapezoid {
   readonly kind: "trapezoid";
