@@ -14,10 +14,13 @@ const numeric = (accepts: string, test: (n: number) => boolean): SettingType<num
   ),
 });
 
-export const positive = (unit: string) => numeric(`a number greater than 0 (${unit})`, (n) => Number.isFinite(n) && n > 0);
+export const positive = (unit: string) =>
+  numeric(`a number greater than 0 (${unit})`, (n) => Number.isFinite(n) && n > 0);
 export const integer = (unit: string, min = 1, max = Number.MAX_SAFE_INTEGER) =>
   numeric(
-    max === Number.MAX_SAFE_INTEGER ? `a whole number of at least ${min} (${unit})` : `a whole number from ${min} to ${max} (${unit})`,
+    max === Number.MAX_SAFE_INTEGER
+      ? `a whole number of at least ${min} (${unit})`
+      : `a whole number from ${min} to ${max} (${unit})`,
     (n) => Number.isSafeInteger(n) && n >= min && n <= max,
   );
 
@@ -43,14 +46,18 @@ function parsedBy<T>(accepts: string, parse: (text: string) => T): SettingType<T
 export const duration: SettingType<number> = parsedBy("a duration with its unit, such as 15s or 15m", parseDuration);
 
 /** A pause: one duration, or two of them as a range. */
-export const pause: SettingType<readonly [number, number]> = parsedBy("a duration or a range of two, such as 8s or 2s-3s", (text) => {
-  const [from, to, rest] = text.split("-");
-  if (from === undefined || rest !== undefined) throw new Error("must be a duration or a range of two, such as 8s or 2s-3s");
-  const low = parseDuration(from);
-  const high = to === undefined ? low : parseDuration(to);
-  if (high < low) throw new Error("must be a range whose second duration is not the shorter one, such as 2s-3s");
-  return [low, high] as const;
-});
+export const pause: SettingType<readonly [number, number]> = parsedBy(
+  "a duration or a range of two, such as 8s or 2s-3s",
+  (text) => {
+    const [from, to, rest] = text.split("-");
+    if (from === undefined || rest !== undefined)
+      throw new Error("must be a duration or a range of two, such as 8s or 2s-3s");
+    const low = parseDuration(from);
+    const high = to === undefined ? low : parseDuration(to);
+    if (high < low) throw new Error("must be a range whose second duration is not the shorter one, such as 2s-3s");
+    return [low, high] as const;
+  },
+);
 
 /** Wei, written in ether. */
 export const ether: SettingType<bigint> = parsedBy("an amount in ether, such as 0.05", parseEther);
@@ -66,7 +73,8 @@ export function choice<const T extends string>(...known: readonly T[]): SettingT
 /** The name of a profile; the list of known ones belongs to the message. */
 export function oneOfNames(what: string, known: readonly string[]): SettingType<string> {
   return parsedBy(`a ${what}`, (text) => {
-    if (!known.includes(text)) throw new Error(`is not a ${what}${didYouMean(text, known) || ";"} known: ${known.join(", ")}`);
+    if (!known.includes(text))
+      throw new Error(`is not a ${what}${didYouMean(text, known) || ";"} known: ${known.join(", ")}`);
     return text;
   });
 }
@@ -79,7 +87,8 @@ export const flag: SettingType<boolean> = parsedBy("true or false", (text) => {
 
 export const url: SettingType<string> = parsedBy("an http or https address, such as http://127.0.0.1:14800", (text) => {
   // k6 has no URL class, so this is a pattern, and it is the same on both sides.
-  if (!/^https?:\/\/[^\s/?#]+([/?#]\S*)?$/.test(text)) throw new Error("must be an http or https address, such as http://127.0.0.1:14800");
+  if (!/^https?:\/\/[^\s/?#]+([/?#]\S*)?$/.test(text))
+    throw new Error("must be an http or https address, such as http://127.0.0.1:14800");
   return text.replace(/\/+$/, "");
 });
 
@@ -105,9 +114,12 @@ export const mnemonic: SettingType<string> = parsedBy("a BIP-39 phrase of 12, 15
 export const text = (accepts: string): SettingType<string> => parsedBy(accepts, (value) => value);
 
 /** Chain ids, separated by commas. */
-export const chainIds: SettingType<readonly number[]> = parsedBy("chain ids separated by commas, such as 14800", (value) => {
-  return value.split(",").map((part) => {
-    if (!/^\d+$/.test(part.trim())) throw new Error("must be chain ids separated by commas, such as 14800");
-    return Number(part);
-  });
-});
+export const chainIds: SettingType<readonly number[]> = parsedBy(
+  "chain ids separated by commas, such as 14800",
+  (value) => {
+    return value.split(",").map((part) => {
+      if (!/^\d+$/.test(part.trim())) throw new Error("must be chain ids separated by commas, such as 14800");
+      return Number(part);
+    });
+  },
+);

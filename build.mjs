@@ -1,0 +1,82 @@
+// Bundles the k6 scripts and the command, compiles the sandbox's contracts, makes the data set. `node build.mjs` does all of it.
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { compileContracts } from "./scripts/compile-contracts.mjs";
+import { writePersonas } from "./scripts/personas.mjs";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const at = (...parts) => join(root, ...parts);
+
+/** A k6 VU costs what the script builds at its top level; above this size a bundle has taken in something that does not belong there. */
+const LARGEST_SCRIPT = 200_000;
+const BUDGET = 150_000;
+
+const scenarios = readdirSync(at("scenarios")).filter((file) => file.endsWith(".ts"));
+
+const scripts = await build({
+  entryPoints: scenarios.map((file) => at("scenarios", file)),
+  outdir: at("dist"),
+  bundle: true,
+  // k6 resolves its own modules; everything else is bundled.
+  external: ["k6", "k6/*"],
+  format: "esm",
+  platform: "browser",
+  // k6's engine refuses these two at parse time; esbuild lowers them.
+  target: "es2022",
+  supported: { "async-generator": false, "for-await": false },
+  // Stack traces in k6's log then name the lines of src.
+  sourcemap: "linked",
+  metafile: true,
+  logLevel: "warning",
+  absWorkingDir: root,
+});
+
+const node = {
+  bundle: true,
+  packages: "external",
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  sourcemap: "linked",
+  logLevel: "warning",
+  absWorkingDir: root,
+};
+const commands = ["src/cli/main.ts", "src/sandbox/personal-server-process.ts"].filter((file) => existsSync(at(file)));
+await build({
+  ...node,
+  entryPoints: commands.map((file) => ({
+    in: at(file),
+    out: file.endsWith("main.ts") ? "onrush" : basename(file, ".ts"),
+  })),
+  outdir: at("dist/cli"),
+  outExtension: { ".js": ".mjs" },
+});
+
+if (
+  !existsSync(at("dist/data/personas-large.json")) ||
+  statSync(at("scripts/personas.mjs")).mtimeMs > statSync(at("dist/data/personas-large.json")).mtimeMs
+) {
+  writePersonas(at("dist/data"));
+}
+await compileContracts({ outDir: at("dist/contracts"), cacheDir: at(".cache") });
+
+const rows = Object.entries(scripts.metafile.outputs)
+  .filter(([file]) => file.endsWith(".js"))
+  .map(([file, { bytes }]) => ({ file, bytes, gzip: gzipSync(readFileSync(at(file))).length }));
+console.log(`${"script".padEnd(24)} ${"bytes".padStart(9)} ${"gzip".padStart(9)}`);
+for (const { file, bytes, gzip } of rows) {
+  console.log(
+    `${file.padEnd(24)} ${String(bytes).padStart(9)} ${String(gzip).padStart(9)}${bytes > BUDGET ? "  over the budget of 150 KB" : ""}`,
+  );
+}
+const fat = rows.filter(({ bytes }) => bytes > LARGEST_SCRIPT);
+if (fat.length > 0) {
+  for (const { file } of fat) rmSync(at(file));
+  console.error(
+    `${fat.map(({ file }) => file).join(", ")}: over 200 KB, which every VU pays for; see the imports with esbuild's metafile`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,53 @@
+// Data portability: users arrive continuously, get a funded wallet, and run the whole flow from encryption to proven inference.
+import { fundPool, needsFunding, sweep, topUp, walletFor } from "../src/journeys/funding.ts";
+import { granteeAccount } from "../src/journeys/portability/context.ts";
+import { portability } from "../src/journeys/portability/index.ts";
+import { personas } from "../src/journeys/portability/persona.ts";
+import { checkTarget, preflightUser } from "../src/journeys/portability/preflight.ts";
+import { announce } from "../src/k6/announce.ts";
+import { optionsFor } from "../src/k6/options.ts";
+import { reportFor } from "../src/k6/report.ts";
+import { settings } from "../src/k6/run.ts";
+import { sharedHooks } from "../src/k6/shared.ts";
+import { streamingSpec } from "../src/profiles/streaming-spec.ts";
+import gates from "../thresholds/streaming.json";
+
+const run = settings(streamingSpec);
+const needs = { gates, funding: needsFunding(run) };
+const hooks = sharedHooks(run);
+const users = {
+  ...run,
+  personas: personas(run.values.DATA_SIZE),
+  wallet: (timeout: number) => walletFor(run, timeout),
+  grantee: () => granteeAccount(run.values),
+};
+
+export const options = optionsFor(run, needs);
+
+/** Refuses a wrong target within seconds, then pays only what is short; safe to run twice. */
+export async function setup() {
+  announce(run);
+  await checkTarget(run);
+  await topUp(run);
+}
+
+/** One arrival: one user, one wallet. */
+export async function user() {
+  await portability(users, hooks);
+}
+
+/** Keeps the pool filled while users arrive, and ends with them. */
+export async function funding() {
+  await fundPool(run);
+}
+
+/** PROFILE=preflight: every part of the target answers; nothing is spent. */
+export async function preflight() {
+  await preflightUser(run);
+}
+
+export async function teardown() {
+  await sweep(run);
+}
+
+export const handleSummary = reportFor(run, needs);

@@ -1,0 +1,57 @@
+// Compiles a prepared run to k6's scenarios. Pure: the same options on every instance and in `k6 inspect`.
+import { type CompiledLoad, compileArrivals } from "./arrivals/index.ts";
+import { parseDuration } from "./duration.ts";
+import type { Load } from "./profile.ts";
+
+/** Milliseconds between a user's own time limit and k6's: time for the calls it is waiting in to end by their own time-outs. */
+const GRACE_MARGIN = 20_000;
+
+/** One entry of k6's `scenarios`. */
+export type K6Scenario = Record<string, unknown>;
+
+const ms = (value: number) => `${Math.ceil(value)}ms`;
+
+/** The compiled arrivals of a load. */
+export function arrivalsOf(load: Load, seed: number): CompiledLoad {
+  return compileArrivals(load.arrivals, { seed, users: load.users });
+}
+
+/** Longest a closed load may take: users of one VU follow each other, each up to its limit and pause. */
+function closedDuration(load: Load, compiled: CompiledLoad, userTimeout: number): number {
+  const { arrivals } = load;
+  const vus = compiled.executor.executor === "shared-iterations" ? compiled.executor.vus : 1;
+  const pause = arrivals.kind === "sequence" && arrivals.pause !== undefined ? parseDuration(arrivals.pause[1]) : 0;
+  return Math.ceil(compiled.users / vus) * (userTimeout + pause) + GRACE_MARGIN;
+}
+
+/**
+ * k6's scenarios for a load: `user`, and `funding` beside it where wallets are funded while users run.
+ * @param userTimeout milliseconds after which a user has failed
+ * @param instances k6 processes that share the run: per-vu-iterations splits its VUs over them, and each needs all its workers
+ */
+export function k6Scenarios(
+  load: Load,
+  compiled: CompiledLoad,
+  userTimeout: number,
+  funding: boolean,
+  instances: number,
+): Record<string, K6Scenario> {
+  const open = load.arrivals.kind !== "sequence";
+  const longest = open ? compiled.durationMs + userTimeout + GRACE_MARGIN : closedDuration(load, compiled, userTimeout);
+  const user = {
+    exec: load.exec,
+    ...compiled.executor,
+    gracefulStop: ms(userTimeout + GRACE_MARGIN),
+    ...(open ? { preAllocatedVUs: load.concurrency, maxVUs: load.concurrency } : { maxDuration: ms(longest) }),
+  };
+  if (!funding) return { user };
+  const worker = {
+    executor: "per-vu-iterations",
+    exec: "funding",
+    vus: load.fundingWorkers * instances,
+    iterations: 1,
+    maxDuration: ms(longest),
+    gracefulStop: "10s",
+  };
+  return { user, funding: worker };
+}

@@ -1,0 +1,139 @@
+// A profile is data; settings override its numbers. What does not apply to a profile's kind of load is refused, not ignored.
+import type { Arrivals } from "./arrivals/types.ts";
+import { formatDuration, parseDuration } from "./duration.ts";
+import type { Problem } from "./settings/table.ts";
+
+export interface Profile {
+  /** What it is for, in a few words. */
+  readonly about: string;
+  /** The exported function that each arrival runs; "user" by default. */
+  readonly exec?: "user" | "preflight";
+  readonly arrivals: Arrivals;
+  /** Stop after this many users. */
+  readonly users?: number;
+  /** Users under way at once: k6's preAllocatedVUs = maxVUs. */
+  readonly concurrency: number;
+  /** Funded wallets kept waiting; none where users pay nothing. */
+  readonly pool?: number;
+  readonly fundingWorkers?: number;
+  /** Consecutive failures that abort the run; 0 never. */
+  readonly breaker?: number;
+}
+
+export type Profiles = Readonly<Record<string, Profile>>;
+
+/** The settings that can change a profile. */
+export interface LoadSettings {
+  readonly ARRIVALS?: "poisson" | "constant" | undefined;
+  readonly RATE?: number | undefined;
+  readonly DURATION?: number | undefined;
+  readonly USERS?: number | undefined;
+  readonly CONCURRENCY?: number | undefined;
+  readonly POOL_SIZE?: number | undefined;
+  readonly FUNDING_WORKERS?: number | undefined;
+  readonly BATCH_SIZE?: number | undefined;
+  readonly DELAY?: readonly [number, number] | undefined;
+  readonly BREAKER?: number | undefined;
+}
+
+/** A profile with its settings applied. */
+export interface Load {
+  readonly exec: "user" | "preflight";
+  readonly arrivals: Arrivals;
+  readonly users: number | undefined;
+  readonly concurrency: number;
+  readonly pool: number;
+  readonly fundingWorkers: number;
+  readonly breaker: number;
+}
+
+type Refuse = (name: keyof LoadSettings, hint: string) => void;
+
+function overrideArrivals(arrivals: Arrivals, set: LoadSettings, refuse: Refuse): Arrivals {
+  const duration = set.DURATION === undefined ? undefined : formatDuration(set.DURATION);
+  if (set.BATCH_SIZE !== undefined && arrivals.kind !== "batches")
+    refuse("BATCH_SIZE", "only load-pattern starts users in batches");
+  if (set.DELAY !== undefined && arrivals.kind !== "batches" && arrivals.kind !== "sequence")
+    refuse("DELAY", "arrivals have a RATE here");
+  switch (arrivals.kind) {
+    case "poisson":
+    case "constant":
+      return {
+        kind: set.ARRIVALS ?? arrivals.kind,
+        rate: set.RATE ?? arrivals.rate,
+        duration: duration ?? arrivals.duration,
+      };
+    case "wave":
+      if (set.ARRIVALS === "constant") refuse("ARRIVALS", "this profile's rate changes; use the profile streaming");
+      // RATE is the peak; the trough keeps its proportion.
+      return {
+        ...arrivals,
+        ...(set.RATE === undefined ? {} : { high: set.RATE, low: (set.RATE * arrivals.low) / arrivals.high }),
+        ...(duration === undefined ? {} : { duration }),
+      };
+    case "trapezoid": {
+      if (set.ARRIVALS === "constant") refuse("ARRIVALS", "this profile's rate changes; use the profile streaming");
+      const parts = [arrivals.up, arrivals.hold, arrivals.down].map(parseDuration) as [number, number, number];
+      const scale = set.DURATION === undefined ? 1 : set.DURATION / parts.reduce((sum, part) => sum + part, 0);
+      const [up, hold, down] = parts.map((part) => formatDuration(Math.round(part * scale))) as [
+        string,
+        string,
+        string,
+      ];
+      return { kind: "trapezoid", up, hold, down, ...(set.RATE === undefined ? {} : { rate: set.RATE }) };
+    }
+    case "batches": {
+      if (set.ARRIVALS !== undefined) refuse("ARRIVALS", "this profile starts users in batches");
+      if (set.RATE !== undefined) refuse("RATE", "this profile's rate is BATCH_SIZE users every DELAY");
+      if (set.DURATION !== undefined) refuse("DURATION", "this profile ends after USERS");
+      const delay = set.DELAY;
+      return {
+        ...arrivals,
+        size: set.BATCH_SIZE ?? arrivals.size,
+        ...(delay === undefined
+          ? {}
+          : { every: formatDuration((delay[0] + delay[1]) / 2), jitter: formatDuration((delay[1] - delay[0]) / 2) }),
+        ...(set.USERS === undefined ? {} : { users: set.USERS }),
+      };
+    }
+    case "sequence": {
+      if (set.ARRIVALS !== undefined) refuse("ARRIVALS", "this profile runs users one after another");
+      if (set.RATE !== undefined)
+        refuse("RATE", "this profile runs users one after another; set CONCURRENCY and DELAY");
+      if (set.DURATION !== undefined) refuse("DURATION", "this profile ends after USERS");
+      const vus = set.CONCURRENCY ?? arrivals.vus;
+      const delay = set.DELAY?.map(formatDuration) as [string, string] | undefined;
+      // Users that run at once start at once: the pause belongs to running them one after another.
+      const pause = delay ?? (vus > 1 ? undefined : arrivals.pause);
+      return {
+        kind: "sequence",
+        vus,
+        iterations: set.USERS ?? arrivals.iterations,
+        ...(pause === undefined ? {} : { pause }),
+      };
+    }
+  }
+}
+
+/** The load of `profile` under `settings`, with every setting that does not apply to it as a problem. */
+export function resolveLoad(profile: Profile, settings: LoadSettings): { load: Load; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const refuse: Refuse = (name, hint) =>
+    problems.push({ name, value: String(settings[name]), message: `does not apply to this profile: ${hint}` });
+  const arrivals = overrideArrivals(profile.arrivals, settings, refuse);
+  // A trapezoid with a RATE of its own has as many users as that makes, unless they are given too.
+  const users =
+    settings.USERS ?? (arrivals.kind === "trapezoid" && settings.RATE !== undefined ? undefined : profile.users);
+  return {
+    load: {
+      exec: profile.exec ?? "user",
+      arrivals,
+      users,
+      concurrency: settings.CONCURRENCY ?? profile.concurrency,
+      pool: settings.POOL_SIZE ?? profile.pool ?? 0,
+      fundingWorkers: settings.FUNDING_WORKERS ?? profile.fundingWorkers ?? 0,
+      breaker: settings.BREAKER ?? profile.breaker ?? 0,
+    },
+    problems,
+  };
+}

@@ -1,0 +1,108 @@
+// What a scenario is, as data, and how an environment becomes a run of it. The k6 scripts and the CLI prepare a run with the same function,
+// so what one refuses the other refuses too, in the same words.
+import { type Load, type LoadSettings, type Profiles, resolveLoad } from "./profile.ts";
+import {
+  type Environment,
+  type Problem,
+  parseTable,
+  SettingsError,
+  type Table,
+  type ValuesOf,
+} from "./settings/table.ts";
+import type { Details } from "./summary/breakdown.ts";
+
+/** Chains that exist for development and testing; every other one needs ALLOW_CHAIN. */
+export const testChains: Readonly<Record<number, string>> = {
+  1337: "local development",
+  31337: "local development",
+  31338: "local development",
+  14800: "Vana Moksha and the sandbox",
+  11155111: "Sepolia",
+  17000: "Holesky",
+  560048: "Hoodi",
+  84532: "Base Sepolia",
+  11155420: "OP Sepolia",
+  421614: "Arbitrum Sepolia",
+  80002: "Polygon Amoy",
+  6524490: "Towns testnet",
+};
+
+export interface ScenarioSpec<T extends Table = Table> {
+  readonly name: string;
+  readonly about: string;
+  readonly table: T;
+  readonly profiles: Profiles;
+  /** TARGET -> presets of settings. */
+  readonly targets: Readonly<Record<string, Environment>>;
+  /** TARGET -> settings that must be given by hand; a list means one of them. */
+  readonly required: Readonly<Record<string, readonly (string | readonly string[])[]>>;
+  /** A user's steps, in order. */
+  readonly steps: readonly string[];
+  /** Named errors worth a line of their own in the verdict. */
+  readonly details: readonly Details[];
+  /** Milliseconds that a user usually takes, for the warning that CONCURRENCY is too low. */
+  readonly expectedDuration: number;
+  /** Whether it uses a chain: then CHAIN_ID is checked, and JSON-RPC retries are reported. */
+  readonly chain: boolean;
+  /** What a reader of the report must know of these settings. */
+  labels(values: ValuesOf<T>): string[];
+}
+
+/** A run, ready to be compiled. */
+export interface Prepared<T extends Table = Table> {
+  readonly spec: ScenarioSpec<T>;
+  readonly values: ValuesOf<T>;
+  readonly profile: string;
+  readonly target: string;
+  readonly load: Load;
+  /** Names of the settings that were given by hand. */
+  readonly given: ReadonlySet<string>;
+}
+
+interface Common extends LoadSettings {
+  readonly PROFILE?: string;
+  readonly TARGET?: string;
+  readonly CHAIN_ID?: number;
+  readonly ALLOW_CHAIN?: readonly number[];
+}
+
+function chainProblems(values: Common): Problem[] {
+  const id = values.CHAIN_ID;
+  if (id === undefined || testChains[id] !== undefined || values.ALLOW_CHAIN?.includes(id)) return [];
+  return [
+    {
+      name: "CHAIN_ID",
+      value: String(id),
+      message: `is not a known test network; set ALLOW_CHAIN=${id} if it is yours to load`,
+    },
+  ];
+}
+
+function missing(spec: ScenarioSpec, target: string, given: ReadonlySet<string>): Problem[] {
+  return (spec.required[target] ?? []).flatMap((need) => {
+    const names = typeof need === "string" ? [need] : need;
+    return names.some((name) => given.has(name))
+      ? []
+      : [{ name: names[0] ?? "", value: "", message: `is needed for TARGET=${target}: set ${names.join(" or ")}` }];
+  });
+}
+
+/**
+ * Reads the environment into a run.
+ * @throws SettingsError naming everything that is wrong
+ */
+export function prepare<T extends Table>(spec: ScenarioSpec<T>, environment: Environment): Prepared<T> {
+  const target = environment.TARGET || "sandbox";
+  const { values, problems, given } = parseTable(spec.table, environment, spec.targets[target] ?? {});
+  const common = values as Common;
+  const profile = common.PROFILE ?? "";
+  const resolved = spec.profiles[profile] && resolveLoad(spec.profiles[profile], common);
+  const all = [
+    ...problems,
+    ...missing(spec, target, given),
+    ...(spec.chain ? chainProblems(common) : []),
+    ...(resolved?.problems ?? []),
+  ];
+  if (all.length > 0 || !resolved) throw new SettingsError(spec.name, all);
+  return { spec, values, profile, target, load: resolved.load, given };
+}

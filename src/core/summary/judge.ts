@@ -1,0 +1,127 @@
+import { errorKinds, mayPass } from "../errors.ts";
+import { type Details, errorKey, retryKeys, stepKey, supportSteps } from "./breakdown.ts";
+import type { GateResult, K6Metric, K6Summary, RunContext, Status, Tally, Verdict } from "./types.ts";
+
+const AGGREGATE = /^(p\([\d.]+\)|[a-z]+)/;
+
+/** The value that an expression judges. k6 calls the median "med"; the rest are its own keys. */
+function judgedValue(metric: K6Metric | undefined, expression: string): number | undefined {
+  const aggregate = AGGREGATE.exec(expression)?.[1];
+  if (metric === undefined || aggregate === undefined) return undefined;
+  return metric.values[aggregate === "p(50)" ? "med" : aggregate];
+}
+
+function gateResults(metrics: Readonly<Record<string, K6Metric>>, gates: RunContext["gates"]): GateResult[] {
+  return Object.entries(gates).flatMap(([name, expressions]) =>
+    expressions.map((expression) => ({
+      metric: name,
+      expression,
+      // A gate k6 did not judge has not held: better a loud failure than a silent pass.
+      ok: metrics[name]?.thresholds?.[expression]?.ok ?? false,
+      got: judgedValue(metrics[name], expression),
+    })),
+  );
+}
+
+/**
+ * Judges a run from k6's summary data.
+ * @throws when the data has no metrics, as with --new-machine-readable-summary, which carries no thresholds
+ */
+export function judge(data: K6Summary, context: RunContext, details: readonly Details[] = []): Verdict {
+  const metrics = data.metrics;
+  if (metrics === undefined || Array.isArray(metrics)) {
+    throw new Error("this summary has no thresholds: run k6 without --new-machine-readable-summary");
+  }
+  const { scenario, planned } = context;
+  const count = (name: string) => metrics[name]?.values.count ?? 0;
+  const gauge = (name: string) => metrics[name]?.values.value;
+
+  const ended = count(`${scenario}_users`);
+  const unfinished = count(`${scenario}_unfinished`);
+  const dropped = count("dropped_iterations{scenario:user}");
+  const succeeded = count(`${scenario}_succeeded`);
+  const degraded = count(`${scenario}_degraded`);
+  const gates = gateResults(metrics, context.gates);
+
+  const tallies = (keysOf: (kind: string, step: string) => readonly string[], kinds: readonly string[]): Tally[] =>
+    [...context.steps, ...supportSteps]
+      .flatMap((step) =>
+        kinds.map((kind) => ({ kind, step, count: keysOf(kind, step).reduce((sum, key) => sum + count(key), 0) })),
+      )
+      .filter((tally) => tally.count > 0)
+      .sort((a, b) => b.count - a.count);
+
+  const named: Tally[] = details.flatMap(({ kind, steps, names }) =>
+    steps.flatMap((step) =>
+      names.map((detail) => ({ kind, step, detail, count: count(errorKey(scenario, kind, step, detail)) })),
+    ),
+  );
+  const errors = tallies((kind, step) => [errorKey(scenario, kind, step)], errorKinds).flatMap((tally) => {
+    const parts = named.filter((part) => part.kind === tally.kind && part.step === tally.step && part.count > 0);
+    const rest = tally.count - parts.reduce((sum, part) => sum + part.count, 0);
+    return rest > 0 ? [...parts, { ...tally, count: rest }] : parts;
+  });
+
+  const duration = metrics[`${scenario}_duration`]?.values;
+  const wallet = metrics[`${scenario}_wallet_wait`]?.values;
+  const peakBytes = gauge("process_memory_peak_bytes");
+  return {
+    status: statusOf({ ended, unfinished, dropped, planned, gates, aborted: count(`${scenario}_breaker_opened`) > 0 }),
+    context,
+    durationMs: data.state?.testRunDurationMs ?? 0,
+    gates,
+    users: { ended, succeeded, degraded, failed: ended - succeeded - degraded, dropped, unfinished },
+    response:
+      succeeded > 0 && duration
+        ? {
+            avg: duration.avg ?? 0,
+            p50: duration.med ?? 0,
+            p95: duration["p(95)"] ?? 0,
+            p99: duration["p(99)"] ?? 0,
+            max: duration.max ?? 0,
+          }
+        : undefined,
+    steps: context.steps.flatMap((step) => {
+      const values = metrics[stepKey(scenario, step)]?.values;
+      return values && (values.count ?? 0) > 0
+        ? [{ step, avg: values.avg ?? 0, p95: values["p(95)"] ?? 0, count: values.count ?? 0 }]
+        : [];
+    }),
+    errors,
+    retries: tallies((kind, step) => retryKeys(scenario, kind, step), errorKinds.filter(mayPass)),
+    wallets:
+      (wallet?.count ?? 0) > 0
+        ? {
+            waitP95: wallet?.["p(95)"] ?? 0,
+            funded: count(`${scenario}_wallets_funded`),
+            transactions: count(`${scenario}_funding_txs`),
+            sweptEther: count(`${scenario}_swept_ether`),
+            unswept: count(`${scenario}_unswept_wallets`),
+          }
+        : undefined,
+    generator:
+      peakBytes === undefined || peakBytes === 0
+        ? undefined
+        : {
+            peakBytes,
+            cpuPercent: gauge("process_cpu_percent") ?? 0,
+            cpuWithoutKdfPercent: gauge("process_cpu_without_kdf_percent") ?? 0,
+          },
+  };
+}
+
+function statusOf(run: {
+  ended: number;
+  unfinished: number;
+  dropped: number;
+  planned: number;
+  gates: readonly GateResult[];
+  aborted: boolean;
+}): Status {
+  if (run.aborted) return "ABORTED";
+  const started = run.ended + run.unfinished;
+  if (started === 0) return "NOT STARTED";
+  // Each user's own time limit is shorter than k6's grace period, so a user without an end was cut off from outside; so were arrivals that never came.
+  if (run.unfinished > 0 || started + run.dropped < run.planned) return "INTERRUPTED";
+  return run.gates.length > 0 && run.gates.every((gate) => gate.ok) ? "PASSED" : "FAILED";
+}

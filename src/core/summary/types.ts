@@ -1,0 +1,84 @@
+/** What k6 hands to handleSummary, as far as the reports need it (@types/k6 does not type it). */
+export interface K6Metric {
+  readonly type: string;
+  readonly contains?: string;
+  readonly values: Readonly<Record<string, number>>;
+  readonly thresholds?: Readonly<Record<string, { readonly ok: boolean }>>;
+}
+
+export interface K6Summary {
+  readonly metrics?: Readonly<Record<string, K6Metric>>;
+  readonly state?: { readonly testRunDurationMs?: number };
+}
+
+/** What the report has to know of the run beside k6's numbers. */
+export interface RunContext {
+  readonly scenario: string;
+  readonly profile: string;
+  readonly target: string;
+  /** The load in words, such as "Poisson, 3 users/s for 10m". */
+  readonly load: string;
+  readonly seed: number;
+  /** Users planned for this instance. */
+  readonly planned: number;
+  /** Length of the arrival window in seconds; undefined for closed loads. */
+  readonly seconds: number | undefined;
+  /** Most arrivals in one second of the plan. */
+  readonly peakPerSecond: number | undefined;
+  readonly instances: number;
+  readonly steps: readonly string[];
+  /** metric -> compiled expressions that decide the exit code; other thresholds in the data only make k6 break a metric down. */
+  readonly gates: Readonly<Record<string, readonly string[]>>;
+  /** Weaknesses of this run that a reader must know, such as "PROOF=status". */
+  readonly labels: readonly string[];
+}
+
+export interface GateResult {
+  readonly metric: string;
+  readonly expression: string;
+  readonly ok: boolean;
+  /** The judged value; undefined when k6 has none. */
+  readonly got: number | undefined;
+}
+
+/** How many times something of a kind happened at a step. */
+export interface Tally {
+  readonly count: number;
+  readonly kind: string;
+  readonly step: string;
+  readonly detail?: string;
+}
+
+export type Status = "PASSED" | "FAILED" | "INTERRUPTED" | "ABORTED" | "NOT STARTED";
+
+/** The run, judged. All times in milliseconds. */
+export interface Verdict {
+  readonly status: Status;
+  readonly context: RunContext;
+  readonly durationMs: number;
+  readonly gates: readonly GateResult[];
+  readonly users: {
+    readonly ended: number;
+    readonly succeeded: number;
+    readonly degraded: number;
+    readonly failed: number;
+    readonly dropped: number;
+    readonly unfinished: number;
+  };
+  readonly response: Readonly<Record<"avg" | "p50" | "p95" | "p99" | "max", number>> | undefined;
+  readonly steps: readonly { step: string; avg: number; p95: number; count: number }[];
+  readonly errors: readonly Tally[];
+  readonly retries: readonly Tally[];
+  readonly wallets:
+    | {
+        readonly waitP95: number;
+        readonly funded: number;
+        readonly transactions: number;
+        readonly sweptEther: number;
+        readonly unswept: number;
+      }
+    | undefined;
+  readonly generator:
+    | { readonly peakBytes: number; readonly cpuPercent: number; readonly cpuWithoutKdfPercent: number }
+    | undefined;
+}

@@ -1,0 +1,256 @@
+// Wallets are paid here: the first ones in setup(), the rest by workers while users arrive, and what is left comes back in teardown().
+// Nothing is remembered between these: balances on chain say who has been paid, so each of them can be run again, on any instance, at any time.
+import exec from "k6/execution";
+import { setTimeout } from "k6/timers";
+import {
+  type Account,
+  type Client,
+  type EthereumError,
+  mnemonicToAccount,
+  mnemonicToAddresses,
+  type PooledWallet,
+  WalletPool,
+} from "k6/x/ethereum";
+import { type Instance, shareOf } from "../core/arrivals/index.ts";
+import { formatEther } from "../core/ether.ts";
+import { sharedIndices, sweepable, workerBudget } from "../core/funding.ts";
+import { fundingMetrics } from "../core/metrics.ts";
+import { plural } from "../core/words.ts";
+import { clientOf, instanceHere, phraseOf } from "../k6/chain.ts";
+import { createMetrics } from "../k6/metrics.ts";
+import type { Run } from "../k6/run.ts";
+import type { StreamingSettings } from "../profiles/streaming-settings.ts";
+import { pay } from "./pay.ts";
+
+/** A run whose users need funded wallets. */
+export interface FundedRun extends Run {
+  readonly values: StreamingSettings;
+}
+
+/** The branch of the phrase that holds the workers' accounts: m/44'/60'/1'/0/i. */
+const WORKERS = 1;
+/** Wallets that one teardown request sweeps. */
+const SWEEP_BATCH = 500;
+
+const metrics = createMetrics(fundingMetrics("streaming"));
+
+/** Whether this run's users pay for themselves, and so have to be funded. */
+export function needsFunding(run: FundedRun): boolean {
+  return run.load.exec === "user" && run.values.SUBMIT === "direct";
+}
+
+function amounts(run: FundedRun) {
+  const { values, load, common } = run;
+  const users = run.arrivals().users;
+  const workers = load.fundingWorkers * common.INSTANCES;
+  return { amount: values.FUND_AMOUNT, users, pooled: Math.min(users, load.pool), workers };
+}
+
+/** The pool of this process, with the share of wallets that this instance's users need. */
+function poolOf(run: FundedRun, here: Instance): WalletPool {
+  const { users, pooled } = amounts(run);
+  return new WalletPool({
+    name: run.spec.name,
+    mnemonic: phraseOf(run.values),
+    offset: run.values.WALLET_OFFSET,
+    instance: here.index,
+    instances: here.count,
+    planned: shareOf(users, here, run.load.concurrency),
+    size: Math.max(1, Math.ceil(pooled / here.count)),
+  });
+}
+
+let here: Instance | undefined;
+let pool: WalletPool | undefined;
+
+function thisInstance(run: FundedRun): Instance {
+  here ??= instanceHere(run.common.INSTANCES);
+  return here;
+}
+
+function thisPool(run: FundedRun): WalletPool {
+  pool ??= poolOf(run, thisInstance(run));
+  return pool;
+}
+
+/**
+ * A wallet for one user: funded and from the pool, or, where users pay nothing, simply the next one.
+ * @param timeout milliseconds
+ */
+export async function walletFor(run: FundedRun, timeout: number): Promise<Pick<PooledWallet, "account">> {
+  if (!needsFunding(run)) {
+    // Striped by the global number, so no two users share one, over all instances.
+    return {
+      account: mnemonicToAccount(phraseOf(run.values), {
+        addressIndex: run.values.WALLET_OFFSET + exec.scenario.iterationInTest,
+      }),
+    };
+  }
+  const wallet = await thisPool(run).take({ timeout });
+  metrics.walletWait.add(wallet.waited);
+  return wallet;
+}
+
+/** Tags what the work around users measures, so that its retries are named in the verdict. */
+function during(step: string): void {
+  exec.vu.metrics.tags.step = step;
+}
+
+/**
+ * setup(): brings the first wallets of the pool and the workers' accounts up to what they need, in as few transactions as the blocks hold.
+ * Safe to run again and at once on several instances: the funder's nonce is the lock (see pay).
+ */
+export async function topUp(run: FundedRun): Promise<void> {
+  if (!needsFunding(run)) return;
+  during("setup");
+  const { values } = run;
+  thisInstance(run);
+  const client = clientOf(values);
+  const phrase = phraseOf(values);
+  const { amount, users, pooled, workers } = amounts(run);
+  const fees = await client.estimateFeesPerGas();
+  const price = fees.maxFeePerGas ?? fees.gasPrice ?? 0n;
+  const wallets = mnemonicToAddresses(phrase, { start: values.WALLET_OFFSET, end: values.WALLET_OFFSET + pooled });
+  const workerAddresses =
+    workers > 0 && users > pooled ? mnemonicToAddresses(phrase, { start: 0, end: workers, accountIndex: WORKERS }) : [];
+  const targets = new Map<`0x${string}`, bigint>([
+    ...wallets.map((address) => [address, amount] as const),
+    ...workerAddresses.map((address) => [address, workerBudget(users - pooled, workers, amount, price)] as const),
+  ]);
+  const funder = mnemonicToAccount(phrase);
+  const paid = await pay(client, funder, targets, values.MULTICALL_ADDRESS);
+  metrics.funded.add(paid.wallets);
+  metrics.fundingTransactions.add(paid.transactions);
+  console.log(
+    paid.transactions === 0
+      ? `funding: ${plural(targets.size, "account")} have enough already`
+      : `funding: ${plural(paid.wallets, "account")} paid ${formatEther(paid.value)} ETH in ${plural(paid.transactions, "transaction")} over ${plural(paid.blocks, "block")}`,
+  );
+}
+
+async function fundBatch(
+  run: FundedRun,
+  client: Client,
+  worker: Account,
+  wallets: WalletPool,
+  indices: readonly number[],
+): Promise<void> {
+  const started = Date.now();
+  const addresses = indices.map((index) => wallets.address(index));
+  const paid = await pay(
+    client,
+    worker,
+    new Map(addresses.map((address) => [address, run.values.FUND_AMOUNT])),
+    run.values.MULTICALL_ADDRESS,
+  );
+  wallets.offer(indices);
+  metrics.funded.add(paid.wallets);
+  metrics.fundingTransactions.add(paid.transactions);
+  if (paid.transactions > 0) metrics.fundingDuration.add(Date.now() - started);
+  metrics.poolWaiting.add(wallets.stats().waiting);
+}
+
+/** One funding worker: keeps the pool filled from an account of its own until all planned users are served or their time is over. */
+export async function fundPool(run: FundedRun): Promise<void> {
+  during("fund");
+  const { values } = run;
+  const instance = thisInstance(run);
+  const wallets = thisPool(run);
+  const client = clientOf(values);
+  // Accounts are split like wallets: worker j of instance r is r + j * N, so no two share a nonce, and each instance knows its own to sweep them.
+  const worker = mnemonicToAccount(phraseOf(values), {
+    accountIndex: WORKERS,
+    addressIndex: instance.index + exec.scenario.iterationInInstance * instance.count,
+  });
+  const { durationMs } = run.arrivals();
+  const deadline = durationMs > 0 ? exec.scenario.startTime + durationMs + values.WALLET_TIMEOUT : undefined;
+  for (;;) {
+    const indices = await wallets.demand({
+      max: values.FUNDING_BATCH,
+      ...(deadline === undefined ? {} : { deadline }),
+    });
+    if (indices === null) return;
+    try {
+      await fundBatch(run, client, worker, wallets, indices);
+    } catch (thrown) {
+      const error = thrown as EthereumError;
+      wallets.giveBack(indices);
+      metrics.fundingErrors.add(1, { kind: error.kind ?? "unexpected" });
+      console.warn(
+        `funding: ${plural(indices.length, "wallet")} not paid, trying again (${error.kind ?? "unexpected"}): ${error.message}`,
+      );
+      if (error.kind === "funds") return; // this worker's account is empty; the others go on, and its wallets are theirs
+      await new Promise<void>((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
+}
+
+/** teardown(): sends what is left in this instance's wallets and workers' accounts back to the funder. */
+export async function sweep(run: FundedRun): Promise<void> {
+  if (!needsFunding(run) || !run.values.SWEEP) return;
+  during("sweep");
+  const { values, load } = run;
+  const instance = thisInstance(run);
+  const client = clientOf(values);
+  const phrase = phraseOf(values);
+  const funder = mnemonicToAccount(phrase).address;
+  const highest = thisPool(run).stats().highest;
+  const { pooled, workers } = amounts(run);
+  const owners = [
+    ...sharedIndices(Math.max(pooled, highest + 1), instance.index, instance.count).map((k) => ({
+      accountIndex: 0,
+      addressIndex: values.WALLET_OFFSET + k,
+    })),
+    ...sharedIndices(load.fundingWorkers > 0 ? workers : 0, instance.index, instance.count).map((i) => ({
+      accountIndex: WORKERS,
+      addressIndex: i,
+    })),
+  ];
+  let swept = 0n;
+  let count = 0;
+  let failed = 0;
+  for (let start = 0; start < owners.length; start += SWEEP_BATCH) {
+    const accounts = owners.slice(start, start + SWEEP_BATCH).map((path) => mnemonicToAccount(phrase, path));
+    const done = await sweepAccounts(client, accounts, funder);
+    swept += done.value;
+    count += done.wallets;
+    failed += done.failed;
+  }
+  metrics.swept.add(Number(formatEther(swept)));
+  metrics.sweptWallets.add(count);
+  metrics.unswept.add(failed);
+  const left = failed === 0 ? "" : `; ${plural(failed, "wallet")} could not be swept: run onrush reclaim`;
+  console.log(`sweep: ${formatEther(swept)} ETH from ${plural(count, "account")} back to the funder${left}`);
+}
+
+async function sweepAccounts(
+  client: Client,
+  accounts: readonly Account[],
+  to: `0x${string}`,
+): Promise<{ value: bigint; wallets: number; failed: number }> {
+  const balances = await client.getBalances({ addresses: accounts.map((account) => account.address) });
+  const fees = await client.estimateFeesPerGas();
+  const price = fees.maxFeePerGas ?? fees.gasPrice ?? 0n;
+  const requests = accounts.flatMap((account, i) => {
+    const value = sweepable(balances[i] ?? 0n, price);
+    return value > 0n ? [{ account, to, value, gas: 21_000n, ...fees }] : [];
+  });
+  if (requests.length === 0) return { value: 0n, wallets: 0, failed: 0 };
+  const results = await client.sendTransactions(requests);
+  const outcomes = await Promise.all(
+    results.map(async (result, i) => {
+      if (result.hash === undefined) return 0n;
+      try {
+        const receipt = await client.waitForTransactionReceipt({ hash: result.hash, timeout: 30_000 });
+        return receipt.status === "success" ? (requests[i]?.value ?? 0n) : 0n;
+      } catch {
+        return 0n;
+      }
+    }),
+  );
+  return {
+    value: outcomes.reduce((sum, value) => sum + value, 0n),
+    wallets: outcomes.filter((value) => value > 0n).length,
+    failed: outcomes.filter((value) => value === 0n).length,
+  };
+}

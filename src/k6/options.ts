@@ -1,0 +1,63 @@
+import { compileGates, type GateFile, parseGateFile, pickGates } from "../core/gates.ts";
+import { builtinMetrics, ethereumMetrics, fundingMetrics, processMetrics, userMetrics } from "../core/metrics.ts";
+import { k6Scenarios } from "../core/options.ts";
+import { breakdownThresholds } from "../core/summary/breakdown.ts";
+import type { Run } from "./run.ts";
+
+/** What a scenario adds to its settings. */
+export interface ScenarioNeeds {
+  /** The bundled thresholds/<scenario>.json. */
+  readonly gates: GateFile;
+  /** Whether workers fund wallets while users run. */
+  readonly funding: boolean;
+}
+
+/** Names of all metrics that a gate of this scenario may judge. */
+function knownMetrics(scenario: string): string[] {
+  const own = [
+    ...Object.values(userMetrics(scenario)),
+    ...Object.values(fundingMetrics(scenario)),
+    ...processMetrics,
+    ...ethereumMetrics,
+  ];
+  return [...own.map((metric) => metric.name), ...builtinMetrics];
+}
+
+function readGates(path: string): GateFile {
+  let text: string;
+  try {
+    text = open(path);
+  } catch (error) {
+    throw new Error(`THRESHOLDS=${path} cannot be read: ${(error as Error).message}`);
+  }
+  return parseGateFile(text, path);
+}
+
+/** The gates of a run, compiled. Init code only where THRESHOLDS names a file. */
+export function gatesOf(run: Run, needs: ScenarioNeeds): Record<string, string[]> {
+  const { THRESHOLDS, INSTANCES } = run.common;
+  const { users, seconds } = run.arrivals();
+  const picked = pickGates(THRESHOLDS === undefined ? needs.gates : readGates(THRESHOLDS), run.profile, run.target);
+  return compileGates(picked, { planned: users, seconds, instances: INSTANCES }, knownMetrics(run.spec.name));
+}
+
+/**
+ * k6's options for a run. Only the first init (VU 0) builds them: k6 runs init code again in every VU and gives each the final options anyway, and a plan
+ * of thousands of stages in each VU would cost seconds and hundreds of megabytes. Never freeze the result: k6 adds to it.
+ */
+export function optionsFor(run: Run, needs: ScenarioNeeds): Record<string, unknown> {
+  if (__VU !== 0) return {};
+  const { spec, load, common } = run;
+  const compiled = run.arrivals();
+  // Both follow from the number of wallets: a block of 30 M gas pays or sweeps several hundred.
+  const support = `${Math.ceil(60 + (needs.funding ? compiled.users * 0.1 : 0))}s`;
+  return {
+    scenarios: k6Scenarios(load, compiled, common.USER_TIMEOUT, needs.funding, common.INSTANCES),
+    thresholds: { ...breakdownThresholds(spec.name, spec.steps, spec.details, spec.chain), ...gatesOf(run, needs) },
+    summaryTrendStats: ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99)", "count"],
+    setupTimeout: support,
+    teardownTimeout: support,
+    // url would hold object names: one tag value for each user.
+    systemTags: ["status", "method", "name", "scenario", "expected_response", "error_code"],
+  };
+}

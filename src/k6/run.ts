@@ -1,0 +1,43 @@
+// Binds a scenario's table to k6's environment.
+import type { CompiledLoad } from "../core/arrivals/index.ts";
+import { arrivalsOf } from "../core/options.ts";
+import { type Prepared, prepare, type ScenarioSpec } from "../core/scenario.ts";
+import type { Table } from "../core/settings/table.ts";
+
+/** What every scenario's settings hold. */
+export interface CommonSettings {
+  readonly SEED: number;
+  readonly INSTANCES: number;
+  readonly USER_TIMEOUT: number;
+  readonly RETRY_FOR: number;
+  readonly HTTP_TIMEOUT: number;
+  readonly VERBOSE: boolean;
+  readonly THRESHOLDS?: string;
+  readonly REPORT_DIR?: string;
+}
+
+/** A run as the scripts see it. */
+export interface Run<T extends Table = Table> extends Prepared<T> {
+  /** The same values, as what all scenarios share. */
+  readonly common: CommonSettings;
+  /** The compiled arrivals over all instances. Computed when first asked for: most VUs never need them. */
+  arrivals(): CompiledLoad;
+}
+
+/**
+ * Reads the settings of a scenario from the environment.
+ * @throws SettingsError with every problem at once; k6 then ends with code 107 before anything starts
+ */
+export function settings<T extends Table>(spec: ScenarioSpec<T>): Run<T> {
+  const prepared = prepare(spec, __ENV);
+  const common = prepared.values as unknown as CommonSettings;
+  let compiled: CompiledLoad | undefined;
+  return {
+    ...prepared,
+    common,
+    arrivals: () => {
+      compiled ??= arrivalsOf(prepared.load, common.SEED);
+      return compiled;
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { ScenarioSpec } from "../core/scenario.ts";
+import { profiles } from "./streaming.ts";
+import { requiredByTarget, streamingTable, targets } from "./streaming-settings.ts";
+
+/** What a data-portability user does, in order. */
+export const steps = [
+  "wallet", // a funded one from the pool
+  "key", // signing the fixed text gives the file's password
+  "encrypt",
+  "upload", // the file
+  "grantee", // read on chain
+  "grant", // upload of the grant
+  "identity", // the personal server's key for this user
+  "share", // the file's password, encrypted for that key
+  "sign", // the user's nonce, and the EIP-712 signature
+  "submit", // the transaction
+  "confirm", // its receipt, and that the permission is this user's
+  "request", // the inference
+  "infer", // polled to its end
+  "prove", // the answer can only come from the user's file
+] as const;
+
+/** The data-portability scenario. */
+export const streamingSpec: ScenarioSpec<typeof streamingTable> = {
+  name: "streaming",
+  about: "data portability: users arrive continuously, get a funded wallet and run the whole flow",
+  table: streamingTable,
+  profiles,
+  targets,
+  required: requiredByTarget,
+  steps,
+  details: [
+    {
+      kind: "revert",
+      steps: ["submit", "confirm"],
+      names: [
+        "InvalidNonce",
+        "InvalidSignature",
+        "ECDSAInvalidSignature",
+        "GranteeNotFound",
+        "EmptyGrant",
+        "NotFileOwner",
+        "AccessControlUnauthorizedAccount",
+      ],
+    },
+  ],
+  expectedDuration: 5_000,
+  chain: true,
+  labels: (values) => [
+    ...(values.TARGET === "sandbox" ? ["sandbox numbers: every service on one machine, a simulated model"] : []),
+    ...(values.PROOF === "status" ? ["PROOF=status: successes rest on the server's word, not on its answer"] : []),
+    ...(values.ENCRYPT === "precomputed" ? ["ENCRYPT=precomputed: password hashing once per VU, not per file"] : []),
+    ...(values.SUBMIT === "relay" ? ["SUBMIT=relay: the relayer pays"] : []),
+  ],
+};
