@@ -1,0 +1,72 @@
+package hd
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+)
+
+const (
+	maxWallets  = 64
+	maxFileSize = 4096
+)
+
+// Book keeps the wallets of a process by phrase, since every VU opens the same ones. Safe for concurrent use.
+type Book struct {
+	mu      sync.Mutex
+	phrases map[string]*Wallet
+	files   map[string]*Wallet
+}
+
+// NewBook makes an empty book.
+func NewBook() *Book {
+	return &Book{phrases: map[string]*Wallet{}, files: map[string]*Wallet{}}
+}
+
+// Phrase gives the wallet of a phrase.
+func (b *Book) Phrase(phrase string) (*Wallet, error) {
+	return b.open(b.phrases, phrase, func() (string, error) { return phrase, nil })
+}
+
+// File gives the wallet of the phrase in a file, which is read once a process.
+func (b *Book) File(path string) (*Wallet, error) {
+	return b.open(b.files, path, func() (string, error) { return readPhrase(path) })
+}
+
+func (b *Book) open(known map[string]*Wallet, name string, phrase func() (string, error)) (*Wallet, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if wallet := known[name]; wallet != nil {
+		return wallet, nil
+	}
+	text, err := phrase()
+	if err != nil {
+		return nil, err
+	}
+	wallet, err := Open(text)
+	if err != nil {
+		return nil, err
+	}
+	if len(known) >= maxWallets {
+		clear(known)
+	}
+	known[name] = wallet
+	return wallet, nil
+}
+
+func readPhrase(path string) (string, error) {
+	file, err := os.Open(path) //nolint:gosec // reading the file the user names is the purpose
+	if err != nil {
+		return "", fmt.Errorf("cannot read the mnemonic's file: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	content, err := io.ReadAll(io.LimitReader(file, maxFileSize+1))
+	if err != nil {
+		return "", fmt.Errorf("cannot read the mnemonic's file: %w", err)
+	}
+	if len(content) > maxFileSize {
+		return "", fmt.Errorf("%s has more than %d bytes: not a file with a mnemonic", path, maxFileSize)
+	}
+	return string(content), nil
+}
