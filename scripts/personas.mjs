@@ -1,7 +1,7 @@
 // Makes the seeded data set that users' files hold, at build time: faker is far too large for a k6 bundle, and k6 loads the result once per process.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { en, Faker } from "@faker-js/faker";
+import { base, en, Faker } from "@faker-js/faker";
 
 /** Personas of each size. Users share them by number; what is unique to a user (its canary) is added when it starts. */
 const COUNT = 64;
@@ -63,7 +63,7 @@ export function persona(f, { fields, log }) {
 export function writePersonas(outDir) {
   mkdirSync(outDir, { recursive: true });
   for (const [size, shape] of Object.entries(SIZES)) {
-    const faker = new Faker({ locale: [en], seed: SEED });
+    const faker = new Faker({ locale: [en, base], seed: SEED });
     faker.setDefaultRefDate(EPOCH);
     const texts = Array.from({ length: COUNT }, () => JSON.stringify(persona(faker, shape)));
     writeFileSync(join(outDir, `personas-${size}.json`), JSON.stringify(texts));

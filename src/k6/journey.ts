@@ -46,6 +46,7 @@ export function journey<R extends Run>(
     let step = "start";
     metrics.unfinished.add(1);
     hooks.started?.();
+    if (settings.VERBOSE) console.log(`user ${number}: started`);
 
     const user: User = {
       number,

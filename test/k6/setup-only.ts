@@ -1,0 +1,14 @@
+// streaming's setup() and nothing after it: what it pays can be counted without users that spend it.
+import { topUp } from "../../src/journeys/funding.ts";
+import { settings } from "../../src/k6/run.ts";
+import { streamingSpec } from "../../src/profiles/streaming-spec.ts";
+
+const run = settings(streamingSpec);
+
+export const options = { scenarios: { nothing: { executor: "shared-iterations", exec: "nothing", vus: 1, iterations: 1 } }, setupTimeout: "120s" };
+
+export async function setup() {
+  await topUp(run);
+}
+
+export function nothing() {}
