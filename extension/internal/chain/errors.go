@@ -64,6 +64,8 @@ type Error struct {
 	TxHash string
 
 	cause error
+	// unsent: the node certainly did not process the request, so that it can be made again whatever it does.
+	unsent bool
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -87,7 +89,7 @@ func errorf(kind Kind, format string, args ...any) *Error {
 	return &Error{Kind: kind, Message: fmt.Sprintf(format, args...)}
 }
 
-// with returns a copy of e about the transaction hash.
+// about returns a copy of e about the transaction hash.
 func (e *Error) about(hash string) *Error {
 	copied := *e
 	copied.TxHash = hash

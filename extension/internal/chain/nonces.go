@@ -1,0 +1,251 @@
+package chain
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+)
+
+const (
+	// Accepted transactions kept per account to be sent again should the node lose them. Only unwaited ones ever fill it.
+	maxKept = 4096
+	// An account not used for this long is asked for again before use: someone else may have used it.
+	idleAfter = 30 * time.Second
+)
+
+type accountKey struct {
+	chain   uint64
+	address common.Address
+}
+
+// nonces gives out the nonces of one account on one chain, for the whole process.
+//
+// Each nonce below next is in exactly one place: free (given back, goes out first), flying (given out, outcome unknown), pinned (chosen by
+// a caller), kept (accepted by the node, not yet known to be mined), or settled (mined, or used by someone else) and then forgotten; suspects are waiting
+// to be one of these.
+// So no nonce is given out twice while its first use may still be accepted, and none is lost: one that no place knows of and the node does
+// not have either is a gap, which heal.go fills.
+type nonces struct {
+	key accountKey
+
+	mu     sync.Mutex
+	synced bool
+	used   time.Time // last given out or settled
+	next   uint64
+	floor  uint64   // below it everything is mined
+	top    uint64   // one above the highest accepted
+	free   []uint64 // ascending
+	// suspects are nonces that the node said somebody else's pending transaction holds; ascending.
+	suspects []uint64
+	flying   map[uint64]struct{}
+	pinned   map[uint64]struct{}
+	kept     map[uint64]signed
+
+	signer  Signer       // of the last send; healing signs with it
+	pending cell[uint64] // single flight of the account's pending count
+	healing healState
+}
+
+// nonces is the one manager of address on chain.
+func (r *Registry) nonces(chain uint64, address common.Address) *nonces {
+	key := accountKey{chain, address}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	manager := r.accounts[key]
+	if manager == nil {
+		manager = &nonces{key: key, flying: map[uint64]struct{}{}}
+		r.accounts[key] = manager
+	}
+	return manager
+}
+
+// reserve gives out count nonces to from in ascending order, given-back ones first.
+func (n *nonces) reserve(ctx context.Context, c *Client, from Signer, count int) ([]uint64, *Error) {
+	n.mu.Lock()
+	fresh := n.synced && (time.Since(n.used) < idleAfter || len(n.flying) > 0)
+	n.mu.Unlock()
+	if !fresh {
+		if err := n.sync(ctx, c); err != nil {
+			return nil, err
+		}
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	given := make([]uint64, 0, count)
+	for len(given) < count {
+		nonce := n.next
+		if len(n.free) > 0 {
+			nonce, n.free = n.free[0], n.free[1:]
+		} else {
+			n.next++
+		}
+		if _, taken := n.pinned[nonce]; taken {
+			continue
+		}
+		n.flying[nonce] = struct{}{}
+		given = append(given, nonce)
+	}
+	n.used, n.signer = time.Now(), from
+	return given, nil
+}
+
+// sync reads the account's pending count. It only ever moves next up: what the node lacks below next is healing's business.
+func (n *nonces) sync(ctx context.Context, c *Client) *Error {
+	count, err := n.pending.get(ctx, 0, func(ctx context.Context) (uint64, error) {
+		var count quantity
+		if err := c.callInto(ctx, &count, "eth_getTransactionCount", n.key.address, "pending"); err != nil {
+			return 0, err
+		}
+		return uint64(count), nil
+	})
+	if err != nil {
+		return AsError(err)
+	}
+	n.mu.Lock()
+	n.raise(count)
+	n.synced = true
+	if count < n.next && len(n.flying) == 0 { // idle, and the node lacks what it had accepted
+		n.healing.wanted = true
+	}
+	n.mu.Unlock()
+	return nil
+}
+
+// raise takes into account that the node has a transaction for every nonce below count. Call it with mu held.
+func (n *nonces) raise(count uint64) {
+	n.next = max(n.next, count)
+	n.free = from(n.free, count)
+	n.suspects = from(n.suspects, count)
+}
+
+// from is the part of an ascending list that is not below least.
+func from(list []uint64, least uint64) []uint64 {
+	at, _ := slices.BinarySearch(list, least)
+	return list[at:]
+}
+
+// insert puts a nonce into an ascending list of different ones.
+func insert(list []uint64, nonce uint64) []uint64 {
+	at, found := slices.BinarySearch(list, nonce)
+	if found {
+		return list
+	}
+	return slices.Insert(list, at, nonce)
+}
+
+// accepted settles a nonce whose transaction the node has.
+func (n *nonces) accepted(nonce uint64, tx signed) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.flying, nonce)
+	n.top = max(n.top, nonce+1)
+	n.used = time.Now()
+	if nonce < n.floor {
+		return
+	}
+	if n.kept == nil {
+		n.kept = map[uint64]signed{}
+	}
+	n.kept[nonce] = tx
+	if len(n.kept) > maxKept {
+		n.dropOldest()
+	}
+}
+
+// dropOldest forgets the older half of what is kept. Call it with mu held.
+func (n *nonces) dropOldest() {
+	known := make([]uint64, 0, len(n.kept))
+	for nonce := range n.kept {
+		known = append(known, nonce)
+	}
+	slices.Sort(known)
+	for _, nonce := range known[:len(known)/2] {
+		delete(n.kept, nonce)
+	}
+}
+
+// giveBack returns a nonce that the node certainly has not.
+func (n *nonces) giveBack(nonce uint64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.flying, nonce)
+	n.insertFree(nonce)
+}
+
+// insertFree puts a nonce where the next reserve finds it. Call it with mu held.
+func (n *nonces) insertFree(nonce uint64) {
+	if nonce < n.floor || nonce >= n.next {
+		return
+	}
+	n.free = insert(n.free, nonce)
+}
+
+// foreign settles a nonce that the node says another transaction has. The node is asked how far the account is: a nonce that turns out to
+// be unused is given back, one said to be occupied in the pool is left out and suspected until the node's count has passed it.
+func (n *nonces) foreign(ctx context.Context, c *Client, nonce uint64, occupied bool) *Error {
+	err := n.sync(ctx, c)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.flying, nonce)
+	count, _ := n.pending.peek()
+	switch {
+	case err == nil && count > nonce:
+	case occupied:
+		n.suspects = insert(n.suspects, nonce)
+	default:
+		n.insertFree(nonce)
+	}
+	return err
+}
+
+// mined takes into account that all nonces up to and including nonce are in blocks.
+func (n *nonces) mined(nonce uint64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.settleBelow(nonce + 1)
+}
+
+// settleBelow forgets nonces that are mined. Call it with mu held.
+func (n *nonces) settleBelow(floor uint64) {
+	if floor <= n.floor {
+		return
+	}
+	n.floor = floor
+	for nonce := range n.kept {
+		if nonce < floor {
+			delete(n.kept, nonce)
+		}
+	}
+	for nonce := range n.pinned {
+		if nonce < floor {
+			delete(n.pinned, nonce)
+		}
+	}
+	n.raise(floor)
+}
+
+// pin takes a nonce that the caller chose out of circulation.
+func (n *nonces) pin(nonce uint64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.pinned == nil {
+		n.pinned = map[uint64]struct{}{}
+	}
+	n.pinned[nonce] = struct{}{}
+}
+
+// unpin ends a pin that came to nothing. unused: the node refused the transaction for another reason than its nonce, so that the nonce can
+// be given out if it had been in circulation.
+func (n *nonces) unpin(nonce uint64, unused bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.pinned, nonce)
+	_, flies := n.flying[nonce]
+	_, accepted := n.kept[nonce]
+	if unused && n.synced && !flies && !accepted {
+		n.insertFree(nonce)
+	}
+}

@@ -1,0 +1,190 @@
+package chain
+
+import (
+	"context"
+	"math/big"
+	"sync"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
+)
+
+// Head is what a block says about the chain, without its transactions.
+type Head struct {
+	Number    uint64
+	Hash      common.Hash
+	Parent    common.Hash
+	GasLimit  uint64
+	Timestamp uint64
+	// BaseFee is nil on a chain without EIP-1559.
+	BaseFee *big.Int
+}
+
+// block is a hash-only block as JSON-RPC gives it.
+type block struct {
+	Number       quantity      `json:"number"`
+	Hash         common.Hash   `json:"hash"`
+	Parent       common.Hash   `json:"parentHash"`
+	GasLimit     quantity      `json:"gasLimit"`
+	Timestamp    quantity      `json:"timestamp"`
+	BaseFee      *amount       `json:"baseFeePerGas"`
+	Transactions []common.Hash `json:"transactions"`
+}
+
+func (b *block) head() *Head {
+	head := &Head{Number: uint64(b.Number), Hash: b.Hash, Parent: b.Parent, GasLimit: uint64(b.GasLimit), Timestamp: uint64(b.Timestamp)}
+	if b.BaseFee != nil {
+		head.BaseFee = b.BaseFee.big()
+	}
+	return head
+}
+
+// ask is callInto for callers outside: the chain is checked first, and the error is an error.
+func (c *Client) ask(ctx context.Context, target any, method string, params ...any) error {
+	if err := c.ready(ctx); err != nil {
+		return err
+	}
+	if err := c.callInto(ctx, target, method, params...); err != nil {
+		return err
+	}
+	return nil
+}
+
+// BlockNumber is the number of the newest block.
+func (c *Client) BlockNumber(ctx context.Context) (uint64, error) {
+	var number quantity
+	if err := c.ask(ctx, &number, "eth_blockNumber"); err != nil {
+		return 0, err
+	}
+	observerOf(ctx).Block(uint64(number))
+	return uint64(number), nil
+}
+
+// Head reads the newest block's header now.
+func (c *Client) Head(ctx context.Context) (*Head, error) {
+	if err := c.ready(ctx); err != nil {
+		return nil, err
+	}
+	return c.readHead(ctx)
+}
+
+func (c *Client) readHead(ctx context.Context) (*Head, error) {
+	var newest *block
+	if err := c.callInto(ctx, &newest, "eth_getBlockByNumber", "latest", false); err != nil {
+		return nil, err
+	}
+	if newest == nil {
+		return nil, &Error{Kind: KindProtocol, Retryable: true, Message: c.endpoint.wire.name + " has no newest block"}
+	}
+	head := newest.head()
+	c.sawHead(ctx, head)
+	return head, nil
+}
+
+// sawHead makes a header known to all who need fees.
+func (c *Client) sawHead(ctx context.Context, head *Head) {
+	if known, ok := c.endpoint.head.peek(); !ok || head.Number >= known.Number || known.Number-head.Number > 8 {
+		c.endpoint.head.set(head)
+	}
+	observerOf(ctx).Block(head.Number)
+}
+
+// Balance in wei at the newest block.
+func (c *Client) Balance(ctx context.Context, address common.Address) (*big.Int, error) {
+	var balance amount
+	if err := c.ask(ctx, &balance, "eth_getBalance", address, "latest"); err != nil {
+		return nil, err
+	}
+	return balance.big(), nil
+}
+
+// TransactionCount is the next nonce of address at "latest" or "pending".
+func (c *Client) TransactionCount(ctx context.Context, address common.Address, tag string) (uint64, error) {
+	var count quantity
+	if err := c.ask(ctx, &count, "eth_getTransactionCount", address, tag); err != nil {
+		return 0, err
+	}
+	return uint64(count), nil
+}
+
+// Code deployed at address; empty if there is none.
+func (c *Client) Code(ctx context.Context, address common.Address) ([]byte, error) {
+	var code hexutil.Bytes
+	if err := c.ask(ctx, &code, "eth_getCode", address, "latest"); err != nil {
+		return nil, err
+	}
+	return code, nil
+}
+
+// GasPrice as the node suggests it.
+func (c *Client) GasPrice(ctx context.Context) (*big.Int, error) {
+	var price amount
+	if err := c.ask(ctx, &price, "eth_gasPrice"); err != nil {
+		return nil, err
+	}
+	return price.big(), nil
+}
+
+// Read runs a contract's function on the newest state and returns its output. from may be nil.
+func (c *Client) Read(ctx context.Context, from *common.Address, to common.Address, data []byte) ([]byte, error) {
+	var output hexutil.Bytes
+	if err := c.ask(ctx, &output, "eth_call", callArgs(from, &to, data, nil), "latest"); err != nil {
+		return nil, err
+	}
+	return output, nil
+}
+
+func callArgs(from, to *common.Address, data []byte, value *big.Int) map[string]any {
+	args := map[string]any{}
+	if from != nil {
+		args["from"] = *from
+	}
+	if to != nil {
+		args["to"] = *to
+	}
+	if len(data) > 0 {
+		args["data"] = hexutil.Bytes(data)
+	}
+	if value != nil && value.Sign() > 0 {
+		args["value"] = hexAmount(value)
+	}
+	return args
+}
+
+// codes remembers at which addresses there is code. Absence is remembered for a moment only: a contract may be deployed.
+type codes struct {
+	mu    sync.Mutex
+	cells map[common.Address]*cell[bool]
+}
+
+func (c *codes) at(address common.Address) *cell[bool] {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.cells == nil {
+		c.cells = map[common.Address]*cell[bool]{}
+	}
+	if c.cells[address] == nil {
+		c.cells[address] = &cell[bool]{}
+	}
+	return c.cells[address]
+}
+
+// hasMulticall tells whether Multicall3 is deployed where this client expects it.
+func (c *Client) hasMulticall(ctx context.Context) (bool, *Error) {
+	known := c.endpoint.codes.at(c.options.Multicall)
+	if there, ok := known.peek(); ok && there {
+		return true, nil
+	}
+	there, err := known.get(ctx, 10*time.Second, func(ctx context.Context) (bool, error) {
+		var code hexutil.Bytes
+		if err := c.callInto(ctx, &code, "eth_getCode", c.options.Multicall, "latest"); err != nil {
+			return false, err
+		}
+		return len(code) > 0, nil
+	})
+	if err != nil {
+		return false, AsError(err)
+	}
+	return there, nil
+}

@@ -1,0 +1,186 @@
+package chain
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// An answer above this size is a mistake: the largest of use (a hash-only block of 100,000 transactions) has 7 MB.
+const maxAnswer = 256 << 20
+
+// transport posts bodies to one URL over connections that all callers share.
+type transport struct {
+	url  string
+	name string // scheme and host only: paths, queries and user names of RPC URLs hold keys
+	once sync.Once
+	http *http.Client
+}
+
+func newTransport(rawURL string) (*transport, error) {
+	parsed, err := url.Parse(rawURL)
+	if err != nil || parsed.Host == "" || (parsed.Scheme != "http" && parsed.Scheme != "https") {
+		return nil, errorf(KindProtocol, "the RPC url must be http://... or https://...")
+	}
+	return &transport{url: rawURL, name: parsed.Scheme + "://" + parsed.Host}, nil
+}
+
+// client is built by the first request, since TLS settings come with its caller.
+func (t *transport) client(ctx context.Context) *http.Client {
+	t.once.Do(func() {
+		var config *tls.Config
+		if given := callerOf(ctx).TLS; given != nil {
+			config = given.Clone()
+		}
+		t.http = &http.Client{
+			Transport: &http.Transport{
+				DialContext:         dial,
+				TLSClientConfig:     config,
+				ForceAttemptHTTP2:   true,
+				MaxIdleConnsPerHost: 1024, // as many as there are concurrent calls: a closed connection costs a handshake
+				IdleConnTimeout:     90 * time.Second,
+				DisableCompression:  true,
+			},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // a redirected POST becomes a GET
+		}
+	})
+	return t.http
+}
+
+func dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if own := callerOf(ctx).Dial; own != nil {
+		return own(ctx, network, address)
+	}
+	return (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext(ctx, network, address)
+}
+
+// answer is a complete HTTP response.
+type answer struct {
+	status     int
+	retryAfter time.Duration
+	body       []byte
+}
+
+// post sends body and reads the whole answer within timeout.
+func (t *transport) post(ctx context.Context, body []byte, headers map[string]string, timeout time.Duration) (*answer, *Error) {
+	within, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(within, http.MethodPost, t.url, bytes.NewReader(body))
+	if err != nil {
+		return nil, errorf(KindProtocol, "the RPC url is not usable")
+	}
+	request.Header.Set("Content-Type", "application/json")
+	for name, value := range headers {
+		request.Header.Set(name, value)
+	}
+	response, err := t.client(ctx).Do(request)
+	if err != nil {
+		return nil, t.failure(ctx, err, timeout)
+	}
+	defer response.Body.Close() //nolint:errcheck // read to its end or broken
+	var buffer bytes.Buffer
+	if size := response.ContentLength; size > 0 && size <= maxAnswer {
+		buffer.Grow(int(size) + bytes.MinRead)
+	}
+	if _, err = buffer.ReadFrom(io.LimitReader(response.Body, maxAnswer+1)); err != nil {
+		return nil, t.failure(ctx, err, timeout)
+	}
+	if buffer.Len() > maxAnswer {
+		return nil, errorf(KindProtocol, "%s answered with more than %d MB", t.name, maxAnswer>>20)
+	}
+	return &answer{status: response.StatusCode, retryAfter: retryAfter(response.Header), body: buffer.Bytes()}, nil
+}
+
+// failure says why there is no answer. The cause's own text is used, never url.Error's, which quotes the URL.
+func (t *transport) failure(ctx context.Context, err error, timeout time.Duration) *Error {
+	var urlError *url.Error
+	if errors.As(err, &urlError) {
+		err = urlError.Err
+	}
+	if ctx.Err() != nil {
+		return ended(ctx)
+	}
+	var netError net.Error
+	if errors.Is(err, context.DeadlineExceeded) || (errors.As(err, &netError) && netError.Timeout()) {
+		return &Error{Kind: KindTimeout, Retryable: true, Message: fmt.Sprintf("no answer from %s within %s", t.name, timeout), cause: err}
+	}
+	failed := &Error{Kind: KindTransport, Retryable: true, Message: fmt.Sprintf("connection to %s failed: %s", t.name, plain(err)), cause: err}
+	var certificate *tls.CertificateVerificationError
+	if errors.As(err, &certificate) {
+		failed.Retryable, failed.unsent = false, true
+	}
+	var operation *net.OpError
+	if errors.As(err, &operation) && operation.Op == "dial" {
+		failed.unsent = true
+	}
+	return failed
+}
+
+// plain turns Go's terse end-of-file errors into words.
+func plain(err error) string {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "closed before the answer was complete"
+	}
+	return err.Error()
+}
+
+// ended is the error of a call whose caller is gone.
+func ended(ctx context.Context) *Error {
+	return &Error{Kind: KindTimeout, Reason: ReasonEnded, Message: "the iteration ended before the call did", cause: context.Cause(ctx)}
+}
+
+// status says what an HTTP status other than 200 means; nil if it means nothing by itself.
+func (t *transport) status(a *answer) *Error {
+	e := &Error{Code: a.status, RetryAfter: a.retryAfter}
+	switch {
+	case a.status >= 200 && a.status < 300:
+		return nil
+	case a.status == http.StatusTooManyRequests:
+		e.Kind, e.Retryable, e.unsent = KindRateLimit, true, true
+		e.Message = fmt.Sprintf("%s limits the rate of requests (HTTP 429)", t.name)
+	case a.status == http.StatusRequestTimeout || a.status == http.StatusGatewayTimeout:
+		e.Kind, e.Retryable = KindTimeout, true
+		e.Message = fmt.Sprintf("%s timed out (HTTP %d)", t.name, a.status)
+	case a.status >= 500:
+		e.Kind, e.Retryable = KindTransport, true
+		e.Message = fmt.Sprintf("%s failed (HTTP %d)", t.name, a.status)
+	case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:
+		e.Kind = KindProtocol
+		e.Message = fmt.Sprintf("%s refuses access (HTTP %d): check the key in the url or headers", t.name, a.status)
+	case a.status == http.StatusRequestEntityTooLarge:
+		e.Kind = KindProtocol
+		e.Message = fmt.Sprintf("the request is too large for %s (HTTP 413): lower batchSize", t.name)
+	default:
+		e.Kind = KindProtocol
+		e.Message = fmt.Sprintf("%s is not a JSON-RPC endpoint (HTTP %d): check the url", t.name, a.status)
+	}
+	return e
+}
+
+// retryAfter reads Retry-After, in seconds or as a date; 0 if there is none.
+func retryAfter(header http.Header) time.Duration {
+	text := strings.TrimSpace(header.Get("Retry-After"))
+	if text == "" {
+		return 0
+	}
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
+		if seconds > 0 && seconds < 86_400 {
+			return time.Duration(seconds * float64(time.Second))
+		}
+		return 0
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		return max(0, time.Until(at))
+	}
+	return 0
+}

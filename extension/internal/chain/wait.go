@@ -1,0 +1,150 @@
+package chain
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+)
+
+// Outcome is what became of an awaited transaction.
+type Outcome struct {
+	// Receipt is nil where Wait gave an error.
+	Receipt *Receipt
+	// TimeToMine from acceptance by the node to first sight of the including block, by the monotonic clock; 0 if this process did not send it.
+	TimeToMine time.Duration
+	// Own: this process sent it. First: nobody was told an outcome of it before. Metrics count what is both.
+	Own, First bool
+}
+
+type waiter struct {
+	ctx           context.Context //nolint:containedctx // the follower works on behalf of whoever waits
+	client        *Client
+	confirmations uint64
+	done          chan struct{}
+	outcome       Outcome
+	err           *Error
+}
+
+// Wait returns the outcome of a transaction once its block has confirmations (1: is the newest). It returns an error with ReasonUnconfirmed
+// after timeout, ReasonReplaced when its nonce was mined with another transaction, and ReasonEnded with ctx.
+func (c *Client) Wait(ctx context.Context, hash common.Hash, timeout time.Duration, confirmations int) (Outcome, error) {
+	if err := c.ready(ctx); err != nil {
+		return Outcome{}, err
+	}
+	f := c.endpoint.follow
+	w := &waiter{ctx: ctx, client: c, confirmations: uint64(max(confirmations, 1)), done: make(chan struct{})}
+	t := f.join(hash, w)
+	defer f.leave(t, w)
+	timer := time.NewTimer(timeout)
+	defer timer.Stop()
+	select {
+	case <-w.done:
+	case <-ctx.Done():
+		return Outcome{}, ended(ctx)
+	case <-timer.C:
+		f.giveUp(t, w, timeout)
+	}
+	if w.err != nil {
+		return w.outcome, fail(ctx, "eth_getTransactionReceipt", w.err.about(hash.Hex()))
+	}
+	return w.outcome, nil
+}
+
+// join registers w and starts the follower if it rests.
+func (f *follower) join(hash common.Hash, w *waiter) *tracked {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	t := f.txs[hash]
+	if t == nil {
+		t = &tracked{hash: hash}
+		f.txs[hash] = t
+	}
+	if len(t.waiters) == 0 {
+		t.lookAt = time.Now().Add(lookAfter)
+	}
+	t.waiters = append(t.waiters, w)
+	f.waiting++
+	f.waiter = w
+	f.active[t] = struct{}{}
+	if !f.running {
+		f.running = true
+		go f.run()
+		return t
+	}
+	if t.generation != f.generation || !t.seenAt.IsZero() { // there is something to ask for now
+		select {
+		case f.wake <- struct{}{}:
+		default:
+		}
+	}
+	return t
+}
+
+// leave ends w's wait.
+func (f *follower) leave(t *tracked, w *waiter) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.waiting--
+	t.waiters = slices.DeleteFunc(t.waiters, func(other *waiter) bool { return other == w })
+	if len(t.waiters) == 0 {
+		delete(f.active, t)
+		t.evicted = t.evicted || t.receipt != nil // told: nobody needs it any more
+	}
+	f.tidy(t)
+	if f.waiter == w {
+		f.waiter = f.anyone()
+	}
+}
+
+// anyone who waits; nil if nobody does. Call it with mu held.
+func (f *follower) anyone() *waiter {
+	for t := range f.active {
+		return t.waiters[0]
+	}
+	return nil
+}
+
+// giveUp ends w's wait for want of time, unless it has just ended otherwise.
+func (f *follower) giveUp(t *tracked, w *waiter, timeout time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	message := fmt.Sprintf("transaction is in no block after %s", timeout)
+	if !t.seenAt.IsZero() {
+		message = fmt.Sprintf("transaction is in block %d, but has no receipt or too few confirmations after %s", t.number, timeout)
+	} else if f.silent > 0 {
+		message += "; the node does not answer"
+	}
+	f.tell(t, w, nil, &Error{Kind: KindTimeout, Reason: ReasonUnconfirmed, Message: message})
+}
+
+// tell ends w's wait. Call it with mu held.
+func (f *follower) tell(t *tracked, w *waiter, receipt *Receipt, err *Error) {
+	select {
+	case <-w.done:
+		return
+	default:
+	}
+	w.outcome = Outcome{Receipt: receipt, TimeToMine: t.timeToMine(), Own: t.own(), First: t.own() && !t.counted}
+	w.err = err
+	t.counted = true
+	close(w.done)
+}
+
+// deliver tells t's waiters what can be told while head is the newest block. Call it with mu held.
+func (f *follower) deliver(t *tracked, head uint64) {
+	for _, w := range t.waiters {
+		if t.receipt != nil && head+1 >= t.receipt.BlockNumber+w.confirmations {
+			f.tell(t, w, t.receipt, nil)
+		}
+	}
+}
+
+// refuse ends all of t's waits with err. Call it with mu held.
+func (f *follower) refuse(t *tracked, err *Error) {
+	for _, w := range t.waiters {
+		f.tell(t, w, nil, err)
+	}
+}
