@@ -34,12 +34,14 @@ export interface Service extends Controls {
   listen(): Promise<void>;
 }
 
-/** Why a request was turned away without reaching the service's own code. */
+/** Why a request was turned away: by a limit or fault, before the service's own code, or by an exception of that code. */
 export interface Refusal {
   readonly status: number;
   readonly message: string;
   /** Whole seconds. */
   readonly retryAfter?: number;
+  /** What the service's own code threw, when it was that. */
+  readonly cause?: unknown;
 }
 
 export interface RefusalBody {
@@ -160,7 +162,10 @@ export function createService(options: ServiceOptions): Service {
     const status = error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500;
     // The path only: a query can hold a signature.
     book.error(`${request.method} ${request.url.split("?")[0]}`, error);
-    const { body, type = "application/json; charset=utf-8" } = refusal({ status, message: error.message }, request);
+    const { body, type = "application/json; charset=utf-8" } = refusal(
+      { status, message: error.message, cause: error },
+      request,
+    );
     return reply.code(status).type(type).send(body);
   });
   app.get("/healthz", async () => ({ status: "ok", service: name }));
