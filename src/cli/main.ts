@@ -1,0 +1,37 @@
+// The `onrush` command.
+import { Command, CommanderError } from "commander";
+import { CommandError, UsageError } from "./errors.ts";
+import { runCommand } from "./run-command.ts";
+import { sandboxCommand } from "./sandbox.ts";
+import { settingsCommand } from "./settings.ts";
+
+/** Splits a command line at the first `--`: commander would mix what follows with its own operands. */
+function split(argv: readonly string[]): { own: string[]; passed: string[] } {
+  const at = argv.indexOf("--");
+  return at < 0 ? { own: [...argv], passed: [] } : { own: argv.slice(0, at), passed: argv.slice(at + 1) };
+}
+
+/** Makes commander throw instead of ending the process, in every subcommand. */
+function throwing(command: Command): Command {
+  command.exitOverride();
+  for (const sub of command.commands) throwing(sub);
+  return command;
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const { own, passed } = split(argv);
+  const program = new Command("onrush")
+    .description("k6 load tests for web3 applications that cannot be fooled")
+    .addCommand(runCommand(passed))
+    .addCommand(sandboxCommand())
+    .addCommand(settingsCommand());
+  if (passed.length > 0 && own[0] !== "run")
+    throw new UsageError("only onrush run takes arguments after --: they go to k6");
+  await throwing(program).parseAsync(own, { from: "user" });
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2); // it has printed itself
+  console.error(error instanceof CommandError ? `error: ${error.message}` : error);
+  process.exit(error instanceof CommandError ? error.exitCode : 1);
+});

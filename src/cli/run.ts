@@ -1,0 +1,201 @@
+// `onrush run`: builds what is needed, starts a sandbox unless there is a target, runs k6 and shows it, ends what it started, and checks that the reports are there.
+import type { EventEmitter } from "node:events";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ArrivalsError, type CompiledLoad } from "../core/arrivals/index.ts";
+import { formatDuration } from "../core/duration.ts";
+import { parseGateFile } from "../core/gates.ts";
+import { arrivalsOf } from "../core/options.ts";
+import { type Prepared, prepare, type ScenarioSpec } from "../core/scenario.ts";
+import { type Environment, SettingsError } from "../core/settings/table.ts";
+import { buildIfNeeded } from "./build.ts";
+import type { Ending } from "./child.ts";
+import { CommandError, UsageError } from "./errors.ts";
+import { catchInterrupts, type Interrupts } from "./interrupts.ts";
+import { freePort, startK6 } from "./k6-process.ts";
+import { checkReports, makeReportDir } from "./reports.ts";
+import { type RunningSandbox, startSandbox } from "./sandbox-child.ts";
+import { targetSettings, withSandbox } from "./target.ts";
+import { type Screen, Terminal } from "./terminal.ts";
+import { watch } from "./watch.ts";
+
+export interface RunRequest {
+  readonly spec: ScenarioSpec;
+  /** Settings given as flags; they win over the environment. */
+  readonly flags: Readonly<Record<string, string>>;
+  readonly sandboxArgs: readonly string[];
+  /** What follows `--`. */
+  readonly k6Args: readonly string[];
+}
+
+/** The world around a run. */
+export interface Surroundings {
+  /** The project's folder. */
+  readonly root: string;
+  readonly environment: Environment;
+  readonly stdout: Pick<Screen, "write">;
+  readonly stderr: Screen;
+  /** Emits SIGINT, SIGTERM and SIGHUP. */
+  readonly signals: EventEmitter;
+  readonly sampleEveryMs?: number;
+}
+
+/** Settings a run is judged by before anything starts. @throws UsageError with everything that is wrong with them */
+function check(
+  spec: ScenarioSpec,
+  environment: Environment,
+): { prepared: Prepared; load: CompiledLoad; planned: number } {
+  try {
+    const prepared = prepare(spec, environment);
+    const { SEED, INSTANCES, THRESHOLDS } = prepared.values as { SEED: number; INSTANCES: number; THRESHOLDS?: string };
+    if (THRESHOLDS !== undefined) parseGateFile(readThresholds(THRESHOLDS), THRESHOLDS);
+    const load = arrivalsOf(prepared.load, SEED);
+    return { prepared, load, planned: Math.ceil(load.users / INSTANCES) };
+  } catch (error) {
+    if (error instanceof SettingsError || error instanceof UsageError) throw new UsageError(error.message);
+    if (error instanceof ArrivalsError || (error as Error).message.startsWith("THRESHOLDS=")) {
+      throw new UsageError(`${spec.name} cannot start: ${(error as Error).message}`);
+    }
+    throw error;
+  }
+}
+
+function readThresholds(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new Error(`THRESHOLDS=${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** What k6 gets on top of the settings. */
+function k6Environment(settings: Environment, reportDir: string): NodeJS.ProcessEnv {
+  return {
+    ...settings,
+    REPORT_DIR: reportDir,
+    // k6's open() starts from the script's folder, people from theirs.
+    ...(settings.THRESHOLDS ? { THRESHOLDS: resolve(settings.THRESHOLDS) } : {}),
+    K6_NO_USAGE_REPORT: "true",
+    // A stock k6 in the place of ours fails at once instead of asking a build service.
+    K6_AUTO_EXTENSION_RESOLUTION: "false",
+    K6_WEB_DASHBOARD: "true",
+    K6_WEB_DASHBOARD_PORT: "-1", // no server, only the export
+    K6_WEB_DASHBOARD_EXPORT: join(reportDir, "dashboard.html"),
+  };
+}
+
+/** Runs k6 to its end, showing it and passing on interrupts. */
+async function runK6(
+  request: RunRequest,
+  env: NodeJS.ProcessEnv,
+  title: string,
+  planned: number,
+  terminal: Terminal,
+  interrupts: Interrupts,
+  around: Surroundings,
+): Promise<Ending> {
+  const address = `127.0.0.1:${await freePort()}`;
+  const k6 = await startK6({
+    binary: join(around.root, "bin/k6"),
+    args: [
+      "run",
+      "--quiet",
+      "--log-format",
+      "json",
+      "--address",
+      address,
+      ...request.k6Args,
+      join(around.root, `dist/${request.spec.name}.js`),
+    ],
+    env,
+    onOutput: (text) => {
+      terminal.clear();
+      around.stdout.write(text);
+    },
+    onLog: (line) => terminal.print(line),
+  });
+  interrupts.take((press) => {
+    if (press === 1) {
+      terminal.print("stopping: k6 lets the users under way end, cleans up and gives its verdict ...");
+      k6.interrupt();
+    } else if (press === 2) {
+      terminal.print(
+        "still stopping: waiting for k6's verdict; once more ends it at once, without verdict and without cleaning up",
+      );
+    } else {
+      k6.kill();
+    }
+  });
+  const { name } = request.spec;
+  const every = around.sampleEveryMs === undefined ? {} : { everyMs: around.sampleEveryMs };
+  const stopWatching = watch({ terminal, address, pid: k6.pid, scenario: name, title, planned, ...every });
+  // k6 must not outlive us, whatever goes wrong here; what ends us without warning closes its output, which ends it too.
+  process.once("exit", k6.kill);
+  try {
+    return await k6.ended;
+  } finally {
+    process.off("exit", k6.kill);
+    await stopWatching();
+  }
+}
+
+/** Says where the reports are. @returns the exit code */
+function conclude(ending: Ending, reportDir: string, ranMs: number, terminal: Terminal): number {
+  if (ending.signal) {
+    terminal.print(
+      `k6 was ended by ${ending.signal} after ${formatDuration(Math.round(ranMs / 1_000) * 1_000)}: there is no verdict`,
+    );
+    return ending.code;
+  }
+  const { written, missing } = checkReports(reportDir, ranMs);
+  if (written.length > 0) terminal.print(`reports: ${written.map((file) => join(reportDir, file)).join("  ")}`);
+  if (missing.includes("summary.json")) {
+    terminal.print(`error: k6 ended with ${ending.code} and wrote no summary.json: this run proves nothing`);
+    return ending.code === 0 ? 1 : ending.code;
+  }
+  if (missing.length > 0) terminal.print(`warning: k6 wrote no ${missing.join(" and no ")}`);
+  return ending.code;
+}
+
+/**
+ * Runs a scenario.
+ * @returns k6's exit code (99 when a gate failed), or 1 when k6 ended well and left no report
+ * @throws UsageError when settings are wrong, before anything is built or started; CommandError when the run cannot be set up
+ */
+export async function run(request: RunRequest, around: Surroundings): Promise<number> {
+  const { spec } = request;
+  const terminal = new Terminal(around.stderr);
+  const say = (line: string) => terminal.print(line);
+  const given: Environment = { ...around.environment, ...request.flags };
+  const { prepared, load, planned } = check(spec, given);
+  const target = targetSettings(spec.table, given);
+  if (target.length > 0 && request.sandboxArgs.length > 0) {
+    throw new UsageError(
+      `${request.sandboxArgs[0]?.replace("--", "--sandbox-")} does not apply: ${target.join(" and ")} is set, so no sandbox is started`,
+    );
+  }
+  buildIfNeeded(around.root, spec.name, say);
+  const reportDir = makeReportDir(spec.name, given.REPORT_DIR);
+
+  const abort = new AbortController();
+  const interrupts = catchInterrupts(() => abort.abort(), around.signals);
+  let sandbox: RunningSandbox | undefined;
+  try {
+    if (target.length === 0) {
+      say("starting the sandbox ...");
+      const args = [join(around.root, "bin/onrush"), "sandbox", "--json", "--ports", "auto", ...request.sandboxArgs];
+      sandbox = await startSandbox({ command: process.execPath, args, env: around.environment }, abort.signal);
+      sandbox.onUnexpectedEnd((why) => say(`error: ${why}`));
+    }
+    if (abort.signal.aborted) throw new CommandError("interrupted", 130);
+    const title = `${spec.name} · ${prepared.target} · ${load.words}`;
+    const env = k6Environment(sandbox ? withSandbox(given, sandbox.environment) : given, reportDir);
+    const started = performance.now();
+    const ending = await runK6(request, env, title, planned, terminal, interrupts, around);
+    return conclude(ending, reportDir, performance.now() - started, terminal);
+  } finally {
+    interrupts.take(() => say("stopping the sandbox ..."));
+    await sandbox?.stop();
+    interrupts.dispose();
+  }
+}
