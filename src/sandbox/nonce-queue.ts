@@ -21,7 +21,7 @@ export interface NonceQueueOptions {
 export interface NonceQueue {
   /**
    * Resolves with the transaction's hash once the node has it.
-   * @throws RpcError when the node refuses the transaction itself; Error after close()
+   * @throws RpcError when the node refuses the transaction itself; TooLargeError; Error after close()
    */
   submit(call: QueuedCall): Promise<Hex>;
   close(): void;
@@ -34,13 +34,24 @@ const TIP = 1_000_000_000n;
 /** Most gas a transaction may ask for since Osaka (EIP-7825). */
 const MOST_GAS = 2n ** 24n;
 
+/** Milliseconds a nonce stays free for the next transaction before it is spent on nothing. */
+const HEAL_AFTER = 250;
+
+/** The call asks for more than one transaction can hold. */
+export class TooLargeError extends Error {
+  override readonly name = "TooLargeError";
+}
+
 /**
  * Gas limit from the size of the calldata. These calls mostly store their strings, about 735 gas a byte; a limit that follows from it saves an
  * eth_estimateGas on each.
+ * @throws TooLargeError when no transaction may ask for that much: the node would take it and never mine it, nor any nonce after it
  */
 export function gasFor(data: Hex): bigint {
-  const gas = 600_000n + 900n * BigInt((data.length - 2) / 2);
-  return gas < MOST_GAS ? gas : MOST_GAS;
+  const bytes = (data.length - 2) / 2;
+  const gas = 600_000n + 900n * BigInt(bytes);
+  if (gas > MOST_GAS) throw new TooLargeError(`${bytes} bytes of calldata are too much for one transaction`);
+  return gas;
 }
 
 const says = (error: unknown, pattern: RegExp) => error instanceof RpcError && pattern.test(error.message);
@@ -50,7 +61,10 @@ const isNonceTaken = (error: unknown) => says(error, /nonce too low|replacement 
 export function createNonceQueue({ account, chainId, rpc, count, error: log }: NonceQueueOptions): NonceQueue {
   let next: number | undefined;
   let syncing: Promise<void> | undefined;
+  let healing: NodeJS.Timeout | undefined;
   let closed = false;
+  /** Nonces below `next` that no transaction has, ascending. */
+  const free: number[] = [];
 
   /** Reads the nonce from the chain, once for all who wait for it. Never goes back: a nonce in flight is not on chain yet. */
   const sync = () => {
@@ -76,7 +90,7 @@ export function createNonceQueue({ account, chainId, rpc, count, error: log }: N
     }
   }
 
-  const sign = (call: QueuedCall & { value?: bigint }, nonce: number, gas = gasFor(call.data)) =>
+  const sign = (call: QueuedCall, nonce: number, gas: bigint) =>
     account.signTransaction({
       ...call,
       type: "eip1559",
@@ -109,28 +123,48 @@ export function createNonceQueue({ account, chainId, rpc, count, error: log }: N
     }
   }
 
-  /** A refused transaction leaves its nonce free; if later ones are out already they would wait for it for ever. */
-  async function fillGap(nonce: number): Promise<void> {
-    if (next === nonce + 1) {
-      next = nonce;
-      return;
+  const take = (): number => {
+    const nonce = free.shift();
+    if (nonce !== undefined) return nonce;
+    const newest = next as number;
+    next = newest + 1;
+    return newest;
+  };
+
+  /** A refused transaction leaves its nonce for the next one; if later nonces are out already, they wait for it and it cannot wait long. */
+  function giveBack(nonce: number): void {
+    free.push(nonce);
+    free.sort((a, b) => a - b);
+    while (next !== undefined && free.at(-1) === next - 1) {
+      free.pop();
+      next--;
     }
-    count("nonces_filled");
-    try {
-      await send(await sign({ to: account.address, data: "0x" }, nonce, 21_000n));
-    } catch (error) {
-      if (!isNonceTaken(error)) log(`filling nonce ${nonce}`, error);
+    if (free.length > 0) healing ??= setTimeout(fillGaps, HEAL_AFTER);
+  }
+
+  /** Sends nothing to itself with the nonces that nobody took. */
+  async function fillGaps(): Promise<void> {
+    healing = undefined;
+    for (const nonce of free.splice(0)) {
+      count("nonces_filled");
+      try {
+        await send(await sign({ to: account.address, data: "0x" }, nonce, 21_000n));
+      } catch (error) {
+        if (closed || isNonceTaken(error)) continue;
+        log(`filling nonce ${nonce}`, error);
+        giveBack(nonce);
+      }
     }
   }
 
   return {
     async submit(call) {
+      const gas = gasFor(call.data);
       if (next === undefined) await sync();
       for (;;) {
-        const nonce = next as number; // from here to the signature nothing may wait, or two calls would take one nonce
-        next = nonce + 1;
+        const nonce = take();
         try {
-          const hash = await send(await sign(call, nonce));
+          const hash = await send(await sign(call, nonce, gas));
           count("transactions_submitted");
           return hash;
         } catch (error) {
@@ -139,13 +173,14 @@ export function createNonceQueue({ account, chainId, rpc, count, error: log }: N
             await sync();
             continue;
           }
-          if (error instanceof RpcError) await fillGap(nonce);
+          if (error instanceof RpcError) giveBack(nonce);
           throw error;
         }
       }
     },
     close() {
       closed = true;
+      clearTimeout(healing);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { LocalAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sandboxAccount } from "./accounts.ts";
 import { type Chain, SANDBOX_MNEMONIC, startChain } from "./chain.ts";
@@ -99,11 +100,11 @@ async function permitted({ grant, grantText, grantUrl, file = (bytes) => bytes, 
   return { user, data, permissionId: Number(permissionId) };
 }
 
-async function requestFor(permissionId: unknown, account = app) {
+async function requestFor(permissionId: unknown, account: LocalAccount = app) {
   const operation_request_json = JSON.stringify({ permission_id: permissionId });
   return { app_signature: await account.signMessage({ message: operation_request_json }), operation_request_json };
 }
-const create = async (permissionId: unknown, account = app) =>
+const create = async (permissionId: unknown, account: LocalAccount = app) =>
   post("/operations", await requestFor(permissionId, account));
 
 async function ended(id: string) {
@@ -166,7 +167,7 @@ describe("an operation", () => {
 });
 
 describe("an operation is refused", () => {
-  const refused = async (permissionId: unknown, account = app) => {
+  const refused = async (permissionId: unknown, account: LocalAccount = app) => {
     const { status, body } = await create(permissionId, account);
     return [status, body.detail?.error_code, body.detail?.detail];
   };

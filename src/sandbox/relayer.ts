@@ -3,10 +3,10 @@ import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Hex } from "viem";
 import type { LocalAccount } from "viem/accounts";
-import { createNonceQueue } from "./nonce-queue.ts";
+import { createNonceQueue, TooLargeError } from "./nonce-queue.ts";
 import { addFile } from "./relay-files.ts";
 import { callFor, RelayError, type SignedRequest } from "./relay-request.ts";
-import { type RpcError, rpc } from "./rpc.ts";
+import { RpcError, rpc } from "./rpc.ts";
 import type { Service } from "./service.ts";
 
 /**
@@ -113,7 +113,7 @@ export function mountRelayer({ service, rpcUrl, chainId, account, answer }: Rela
       refused(error);
       // A refusal is an answer, in HTTP 200; only what went wrong in the relayer itself is a 500.
       const { message } = error as Error;
-      const expected = error instanceof RelayError || (error as RpcError).name === "RpcError";
+      const expected = error instanceof RelayError || error instanceof RpcError || error instanceof TooLargeError;
       reply.code(expected && !legacy ? 200 : expected ? 400 : 500);
       return legacy ? { success: false, error: message } : { type: "error", error: message };
     }

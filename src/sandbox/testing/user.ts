@@ -1,18 +1,25 @@
 // For tests: what a data-portability user does, with viem, openpgp and node:crypto instead of the extension.
 import { randomUUID } from "node:crypto";
 import { createMessage, encrypt } from "openpgp";
-import { decodeEventLog, type Hex } from "viem";
-import { type HDAccount, mnemonicToAccount } from "viem/accounts";
+import { decodeEventLog, type Hex, toHex } from "viem";
+import { mnemonicToAccount, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { permissionsAbi } from "../../core/abi/permissions.ts";
 import { permissionsDomain, typedDataTypes } from "../../core/abi/typed-data.ts";
 import { SANDBOX_MNEMONIC } from "../chain.ts";
 import { eciesEncrypt } from "../personal/ecies.ts";
 
+// Derived once: the way from the phrase to here is what takes long.
+const parent = mnemonicToAccount(SANDBOX_MNEMONIC, { path: "m/44'/60'/0'/0" as never }).getHdKey();
+
 /** The k-th user's account. */
-export const userAccount = (k: number): HDAccount => mnemonicToAccount(SANDBOX_MNEMONIC, { addressIndex: 100 + k });
+export function userAccount(k: number): PrivateKeyAccount {
+  const { privateKey } = parent.deriveChild(100 + k);
+  if (!privateKey) throw new Error("no private key");
+  return privateKeyToAccount(toHex(privateKey));
+}
 
 /** The password of a user's files: their signature under a fixed text, as a string. */
-export const passwordOf = (user: HDAccount) =>
+export const passwordOf = (user: PrivateKeyAccount) =>
   user.signMessage({ message: "Please sign to retrieve your encryption key" });
 
 export async function encryptFile(content: string | Uint8Array, password: string): Promise<Uint8Array> {
@@ -31,7 +38,7 @@ export const shareKey = (password: string, server: ServerIdentity) =>
   eciesEncrypt(Buffer.from(server.public_key.slice(2), "hex"), Buffer.from(password)).toString("hex");
 
 export interface Portability {
-  user: HDAccount;
+  user: PrivateKeyAccount;
   nonce?: bigint;
   granteeId?: bigint;
   grantUrl: string;
