@@ -7,7 +7,7 @@ import { CommandError } from "./errors.ts";
 export interface K6Process {
   readonly pid: number;
   readonly ended: Promise<Ending>;
-  /** Asks it to end: it stops starting users, lets those under way end, runs teardown and the summary. Only the first call does anything. */
+  /** Asks it to end: it cuts off the users under way, runs teardown and the summary. Only the first call does anything. */
   interrupt(): void;
   /** Ends it at once, without a verdict. */
   kill(): void;
@@ -22,6 +22,12 @@ export interface K6Options {
   /** One log line, as people read it. */
   readonly onLog: (line: string) => void;
 }
+
+/**
+ * Log lines that say nothing a reader of this command needs: one for each timer of each user that an interrupt cut off (the verdict counts those users), and
+ * the dashboard's word for being skipped in a short run, which reads as if all reports were.
+ */
+const NOISE = /was stopped because the VU iteration was interrupted|run was short, report generation was skipped/;
 
 /** One line of k6's JSON log for people; what is no such line comes back as it is. */
 export function readableLog(line: string): string {
@@ -53,7 +59,9 @@ export async function startK6(options: K6Options): Promise<K6Process> {
   ended.catch(() => {}); // reported below; awaiting it is the caller's choice
   child.stdout.setEncoding("utf8");
   child.stdout.on("data", options.onOutput);
-  eachLine(child.stderr, (line) => options.onLog(readableLog(line)));
+  eachLine(child.stderr, (line) => {
+    if (!NOISE.test(line)) options.onLog(readableLog(line));
+  });
   const { pid } = child;
   if (pid === undefined) {
     const why = await ended.then(

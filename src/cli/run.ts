@@ -116,7 +116,7 @@ async function runK6(
   });
   interrupts.take((press) => {
     if (press === 1) {
-      terminal.print("stopping: k6 lets the users under way end, cleans up and gives its verdict ...");
+      terminal.print("stopping: k6 cuts off the users under way, cleans up and gives its verdict ...");
       k6.interrupt();
     } else if (press === 2) {
       terminal.print(

@@ -22,6 +22,7 @@ const SAMPLES_A_LINE = 5;
 export function watch(options: WatchOptions): () => Promise<void> {
   const { terminal, address, pid, scenario } = options;
   const view = live(options.title, options.planned);
+  view.add({ at: performance.now(), phase: "starting" });
   let samples = 0;
   let stopped = false;
   const sample = async (): Promise<void> => {

@@ -14,7 +14,7 @@ describe("live", () => {
       "0s starting k6 · 0 of 1,844 users completed · 0 under way · - successful · - · P95 - · 0 dropped · 0 retries · k6 -, CPU -",
     );
     view.add({ at: 1_000, phase: "starting" });
-    view.add({ at: 3_000, phase: "setup", memory: 45_400_000, cpuSeconds: 0.4 });
+    view.add({ at: 3_000, phase: "setup", ended: 0, success: 0, p95: 0, memory: 45_400_000, cpuSeconds: 0.4 });
     expect(view.block()).toEqual([
       "streaming · sandbox",
       "  2s      setting up    completed 0 of 1,844 users   under way 0   successful -",

@@ -77,9 +77,10 @@ export function live(title: string, planned: number): Live {
       phase: PHASES[s?.phase ?? "starting"],
       completed: `${grouped(s?.ended ?? 0)} of ${plural(planned, "user")}`,
       active: String(s?.active ?? 0),
-      success: s?.success === undefined ? "-" : `${(100 * s.success).toFixed(1)} %`,
+      // A rate and a trend that a gate names are there from the start, as 0.
+      success: !s?.ended || s.success === undefined ? "-" : `${(100 * s.success).toFixed(1)} %`,
       rate: perSecond(),
-      p95: s?.p95 === undefined ? "-" : time(s.p95),
+      p95: !s?.ended || s.p95 === undefined ? "-" : time(s.p95),
       dropped: grouped(s?.dropped ?? 0),
       retries: grouped(s?.retries ?? 0),
       pool: s?.pool === undefined ? undefined : grouped(s.pool),

@@ -25,6 +25,7 @@ createServer((request, response) => {
 }).listen(Number(port), host);
 console.error(JSON.stringify({ level: "info", msg: "users are coming", source: "console" }));
 console.error(JSON.stringify({ level: "warning", msg: "Insufficient VUs" }));
+console.error(JSON.stringify({ level: "warning", msg: "setTimeout 3 was stopped because the VU iteration was interrupted" }));
 const end = (code) => {
   if (!FAKE_NO_REPORT) for (const file of ["summary.json", "junit.xml"]) writeFileSync(REPORT_DIR + "/" + file, "{}");
   console.log("the verdict");
