@@ -37,7 +37,7 @@ beforeEach(() => {
   file("src/core/a.ts", "", 100);
   file("src/core/a.test.ts", "", 1);
   file("node_modules/esbuild/index.js", "", 100);
-  file("go", `#!/bin/sh\necho "go $1 in $(basename "$PWD")" >> ../log\nmkdir -p ../bin && echo k6 > "$4"\n`, 100);
+  file("go", `#!/bin/sh\necho "go $1 in $(basename "$PWD")" >> ../log\nmkdir -p ../bin && echo k6 > "$3"\n`, 100);
   chmodSync(go, 0o755);
   const writes = `import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 appendFileSync("log", "build.mjs\\n");

@@ -17,12 +17,12 @@ const k6: Artefact = { file: "bin/k6", sources: ["extension"], matches: /(?<!_te
 const bundles = (scenario: string): Artefact[] => [
   {
     file: `dist/${scenario}.js`,
-    sources: ["build.mjs", "scenarios", "thresholds", "src/core", "src/k6", "src/journeys", "src/profiles"],
+    sources: ["build.mjs", "scripts", "scenarios", "thresholds", "src/core", "src/k6", "src/journeys", "src/profiles"],
     matches: CODE,
   },
   {
     file: "dist/cli/onrush.mjs",
-    sources: ["build.mjs", "contracts", "src/core", "src/cli", "src/sandbox", "src/profiles"],
+    sources: ["build.mjs", "scripts", "contracts", "src/core", "src/cli", "src/sandbox", "src/profiles"],
     matches: CODE,
   },
 ];
@@ -64,7 +64,7 @@ export function buildIfNeeded(root: string, scenario: string, say: (line: string
   const k6State = staleness(root, k6);
   if (k6State) {
     say(`building bin/k6 (${k6State === "missing" ? "the first time takes minutes" : "its sources changed"}) ...`);
-    const outcome = step(go, ["build", "-trimpath", "-o", join(root, "bin/k6"), "./cmd/k6"], join(root, "extension"));
+    const outcome = step(go, ["build", "-o", join(root, "bin/k6"), "./cmd/k6"], join(root, "extension"));
     if (outcome === "not found") {
       if (k6State === "missing") {
         throw new CommandError(

@@ -26,13 +26,11 @@ async function api(status: number, samples: Record<string, Record<string, number
         }),
       );
     } else {
-      response
-        .writeHead(404)
-        .end(
-          JSON.stringify({
-            errors: [{ status: "404", title: "Not Found", detail: "No metric with that ID was found" }],
-          }),
-        );
+      response.writeHead(404).end(
+        JSON.stringify({
+          errors: [{ status: "404", title: "Not Found", detail: "No metric with that ID was found" }],
+        }),
+      );
     }
   });
   await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
