@@ -95,7 +95,7 @@ export class SettingsError extends Error {
 /** "streaming cannot start, 2 settings are wrong:" and a line for each. */
 export function describeProblems(scenario: string, problems: readonly Problem[]): string {
   const pairs = problems.map((p) => `${p.name}=${p.value}`);
-  const width = Math.max(...pairs.map((pair) => pair.length)) + 2;
+  const width = Math.max(...pairs.map((pair) => pair.length)) + 3;
   const count = problems.length === 1 ? "1 setting is" : `${problems.length} settings are`;
   const lines = problems.map((p, i) => `  ${(pairs[i] ?? "").padEnd(width)}${p.message}`);
   return [`${scenario} cannot start, ${count} wrong:`, ...lines].join("\n");
