@@ -79,6 +79,7 @@ function chainProblems(values: Common): Problem[] {
 }
 
 function missing(spec: ScenarioSpec, target: string, given: ReadonlySet<string>): Problem[] {
+  if (!Object.hasOwn(spec.required, target)) return [];
   return (spec.required[target] ?? []).flatMap((need) => {
     const names = typeof need === "string" ? [need] : need;
     return names.some((name) => given.has(name))
@@ -92,8 +93,10 @@ function missing(spec: ScenarioSpec, target: string, given: ReadonlySet<string>)
  * @throws SettingsError naming everything that is wrong
  */
 export function prepare<T extends Table>(spec: ScenarioSpec<T>, environment: Environment): Prepared<T> {
-  const target = environment.TARGET || "sandbox";
-  const { values, problems, given } = parseTable(spec.table, environment, spec.targets[target] ?? {});
+  // Read as the table reads it: a blank around the name must not lead past the target's presets.
+  const target = environment.TARGET?.trim() || "sandbox";
+  const presets = Object.hasOwn(spec.targets, target) ? spec.targets[target] : {};
+  const { values, problems, given } = parseTable(spec.table, environment, presets);
   const common = values as Common;
   const profile = common.PROFILE ?? "";
   const resolved = spec.profiles[profile] && resolveLoad(spec.profiles[profile], common);
@@ -101,7 +104,8 @@ export function prepare<T extends Table>(spec: ScenarioSpec<T>, environment: Env
     ...problems,
     ...missing(spec, target, given),
     ...(spec.chain ? chainProblems(common) : []),
-    ...(resolved?.problems ?? []),
+    // In the words of whoever set it: "DURATION=15s", not its milliseconds.
+    ...(resolved?.problems ?? []).map((p) => ({ ...p, value: environment[p.name] ?? p.value })),
   ];
   if (all.length > 0 || !resolved) throw new SettingsError(spec.name, all);
   return { spec, values, profile, target, load: resolved.load, given };
