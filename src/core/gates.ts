@@ -14,9 +14,12 @@ export interface GateTokens {
   /** Seconds of the arrival window. */
   readonly seconds: number;
   readonly instances: number;
+  /** Users of the instance with the fewest and of the one with the most; equal parts by default. */
+  readonly least?: number;
+  readonly most?: number;
 }
 
-const EXPRESSION = /^(count|rate|value|avg|min|max|med|p\(\d+(?:\.\d+)?\))\s*(<=|>=|==|===|!=|<|>)\s*(.+)$/;
+const EXPRESSION = /^(count|rate|value|avg|min|max|med|p\(\d+(?:\.\d+)?\))\s*(<=|>=|===|==|!=|<|>)\s*(.+)$/;
 
 /** The number that the right side of an expression means: factors joined by `*`, each a number or a token. */
 function evaluate(right: string, tokens: GateTokens): number {
@@ -43,10 +46,13 @@ export function compileExpression(expression: string, tokens: GateTokens): strin
   const [, aggregate = "", operator = "", right = ""] = match;
   const value = evaluate(right, tokens);
   if (!/planned|seconds|rate/.test(right)) return `${aggregate}${operator}${value}`;
-  // Tokens are of the whole run and k6 judges each process alone. An instance's share may be one user short of the mean, hence the rounding.
-  const share = value / tokens.instances;
+  // Tokens are of the whole run and k6 judges each process alone, all with the same gates: a lower bound is the smallest share's, an upper one the largest's.
+  const even = tokens.planned / tokens.instances;
+  const users = operator.startsWith(">") ? tokens.least : operator.startsWith("<") ? tokens.most : undefined;
+  const share = (value * (users ?? even)) / tokens.planned;
   if (aggregate !== "count") return `${aggregate}${operator}${Number(share.toPrecision(6))}`;
-  return `${aggregate}${operator}${operator.startsWith(">") ? Math.floor(share) : Math.ceil(share)}`;
+  // Users are whole. A product that misses a whole number by rounding counts as that number.
+  return `${aggregate}${operator}${operator.startsWith(">") ? Math.floor(share + 1e-9) : Math.ceil(share - 1e-9)}`;
 }
 
 /** The gates of one run: default, then the profile's, then the target's stricter ones. A later set of expressions adds to an earlier one. */

@@ -1,5 +1,5 @@
 // Compiles a prepared run to k6's scenarios. Pure: the same options on every instance and in `k6 inspect`.
-import { type CompiledLoad, compileArrivals } from "./arrivals/index.ts";
+import { type CompiledLoad, compileArrivals, type Instance, shareOf } from "./arrivals/index.ts";
 import { parseDuration } from "./duration.ts";
 import type { Load } from "./profile.ts";
 
@@ -14,6 +14,17 @@ const ms = (value: number) => `${Math.ceil(value)}ms`;
 /** The compiled arrivals of a load. */
 export function arrivalsOf(load: Load, seed: number): CompiledLoad {
   return compileArrivals(load.arrivals, { seed, users: load.users });
+}
+
+/** How many of a load's users k6 gives one instance: arrivals are striped by how the VUs fall on the instances, users in turn are split evenly. */
+export function usersOf(load: Load, compiled: CompiledLoad, instance: Instance): number {
+  return shareOf(compiled.users, instance, load.arrivals.kind === "sequence" ? 0 : load.concurrency);
+}
+
+/** The smallest and the largest number of users that one of `instances` gets. */
+export function sharesOf(load: Load, compiled: CompiledLoad, instances: number): { least: number; most: number } {
+  const shares = Array.from({ length: instances }, (_, index) => usersOf(load, compiled, { index, count: instances }));
+  return { least: Math.min(...shares), most: Math.max(...shares) };
 }
 
 /** Longest a closed load may take: users of one VU follow each other, each up to its limit and pause. */

@@ -11,10 +11,11 @@ import {
   type PooledWallet,
   WalletPool,
 } from "k6/x/ethereum";
-import { type Instance, shareOf } from "../core/arrivals/index.ts";
+import type { Instance } from "../core/arrivals/index.ts";
 import { formatEther } from "../core/ether.ts";
 import { sharedIndices, sweepable, workerBudget } from "../core/funding.ts";
 import { fundingMetrics } from "../core/metrics.ts";
+import { usersOf } from "../core/options.ts";
 import { plural } from "../core/words.ts";
 import { clientOf, instanceHere, phraseOf } from "../k6/chain.ts";
 import { createMetrics } from "../k6/metrics.ts";
@@ -48,14 +49,14 @@ function amounts(run: FundedRun) {
 
 /** The pool of this process, with the share of wallets that this instance's users need. */
 function poolOf(run: FundedRun, here: Instance): WalletPool {
-  const { users, pooled } = amounts(run);
+  const { pooled } = amounts(run);
   return new WalletPool({
     name: run.spec.name,
     mnemonic: phraseOf(run.values),
     offset: run.values.WALLET_OFFSET,
     instance: here.index,
     instances: here.count,
-    planned: shareOf(users, here, run.load.concurrency),
+    planned: usersOf(run.load, run.arrivals(), here),
     size: Math.max(1, Math.ceil(pooled / here.count)),
   });
 }

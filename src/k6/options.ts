@@ -1,6 +1,6 @@
 import { compileGates, type GateFile, parseGateFile, pickGates } from "../core/gates.ts";
 import { builtinMetrics, ethereumMetrics, fundingMetrics, processMetrics, userMetrics } from "../core/metrics.ts";
-import { k6Scenarios } from "../core/options.ts";
+import { k6Scenarios, sharesOf } from "../core/options.ts";
 import { breakdownThresholds } from "../core/summary/breakdown.ts";
 import type { Run } from "./run.ts";
 
@@ -36,9 +36,11 @@ function readGates(path: string): GateFile {
 /** The gates of a run, compiled. Init code only where THRESHOLDS names a file. */
 export function gatesOf(run: Run, needs: ScenarioNeeds): Record<string, string[]> {
   const { THRESHOLDS, INSTANCES } = run.common;
-  const { users, seconds } = run.arrivals();
+  const compiled = run.arrivals();
   const picked = pickGates(THRESHOLDS === undefined ? needs.gates : readGates(THRESHOLDS), run.profile, run.target);
-  return compileGates(picked, { planned: users, seconds, instances: INSTANCES }, knownMetrics(run.spec.name));
+  const shares = sharesOf(run.load, compiled, INSTANCES);
+  const tokens = { planned: compiled.users, seconds: compiled.seconds, instances: INSTANCES, ...shares };
+  return compileGates(picked, tokens, knownMetrics(run.spec.name));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { shareOf } from "../core/arrivals/index.ts";
+import { sharesOf } from "../core/options.ts";
 import { verdictJson } from "../core/summary/json.ts";
 import { judge } from "../core/summary/judge.ts";
 import { verdictJUnit } from "../core/summary/junit.ts";
@@ -9,7 +9,8 @@ import type { Run } from "./run.ts";
 
 /** The run in the words and numbers of its report. */
 function contextOf(run: Run, needs: ScenarioNeeds): RunContext {
-  const { users, seconds, peakPerSecond, words } = run.arrivals();
+  const compiled = run.arrivals();
+  const { seconds, peakPerSecond, words } = compiled;
   const { SEED, INSTANCES } = run.common;
   return {
     scenario: run.spec.name,
@@ -18,11 +19,7 @@ function contextOf(run: Run, needs: ScenarioNeeds): RunContext {
     load: words,
     seed: SEED,
     // The smallest share that an instance can have: k6 stripes arrivals by VUs, so shares may differ by more than one.
-    planned: Math.min(
-      ...Array.from({ length: INSTANCES }, (_, index) =>
-        shareOf(users, { index, count: INSTANCES }, run.load.concurrency),
-      ),
-    ),
+    planned: sharesOf(run.load, compiled, INSTANCES).least,
     seconds: seconds > 0 ? seconds : undefined,
     peakPerSecond: seconds > 0 ? peakPerSecond : undefined,
     instances: INSTANCES,

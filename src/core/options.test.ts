@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import type { Arrivals } from "./arrivals/types.ts";
+import { parseDuration } from "./duration.ts";
+import { arrivalsOf, k6Scenarios, sharesOf, usersOf } from "./options.ts";
+import type { Load } from "./profile.ts";
+
+const loadOf = (arrivals: Arrivals, more: Partial<Load> = {}): Load => ({
+  exec: "user",
+  arrivals,
+  users: undefined,
+  concurrency: 50,
+  pool: 100,
+  fundingWorkers: 5,
+  breaker: 0,
+  ...more,
+});
+
+const poisson = loadOf({ kind: "poisson", rate: 3, duration: "30s" });
+const inTurn = loadOf({ kind: "sequence", vus: 2, iterations: 5, pause: ["2s", "3s"] });
+
+const compiled = (load: Load, userTimeout = 120_000, funding = true, instances = 1) =>
+  k6Scenarios(load, arrivalsOf(load, 42), userTimeout, funding, instances);
+const msOf = (value: unknown) => parseDuration(String(value));
+
+describe("arrivalsOf", () => {
+  it("caps the load at its users, and repeats for its seed", () => {
+    expect(arrivalsOf({ ...poisson, users: 10 }, 42).users).toBe(10);
+    expect(arrivalsOf(poisson, 42)).toEqual(arrivalsOf(poisson, 42));
+    expect(arrivalsOf(poisson, 42)).not.toEqual(arrivalsOf(poisson, 43));
+  });
+});
+
+describe("usersOf", () => {
+  it("is k6's own striping for arrivals, and an even split for users in turn; nobody is lost", () => {
+    const odd = loadOf({ kind: "poisson", rate: 3, duration: "10m" }, { users: 100, concurrency: 5 });
+    const turns = loadOf({ kind: "sequence", vus: 5, iterations: 10 }, { concurrency: 5 });
+    const split = (load: Load, count: number) =>
+      Array.from({ length: count }, (_, index) => usersOf(load, arrivalsOf(load, 42), { index, count }));
+    expect(split(odd, 2)).toEqual([60, 40]);
+    expect(split(turns, 2)).toEqual([5, 5]);
+    expect(sharesOf(odd, arrivalsOf(odd, 42), 2)).toEqual({ least: 40, most: 60 });
+    expect(sharesOf(odd, arrivalsOf(odd, 42), 1)).toEqual({ least: 100, most: 100 });
+    for (const count of [1, 2, 3, 7]) {
+      expect(split(odd, count).reduce((a, b) => a + b, 0)).toBe(100);
+      expect(split(turns, count).reduce((a, b) => a + b, 0)).toBe(10);
+    }
+  });
+});
+
+describe("k6Scenarios", () => {
+  it("runs users who arrive on k6's arrival-rate executor with all VUs made beforehand", () => {
+    const { user } = compiled(poisson);
+    expect(user).toMatchObject({
+      executor: "ramping-arrival-rate",
+      exec: "user",
+      preAllocatedVUs: 50,
+      maxVUs: 50,
+    });
+    expect(user).toMatchObject(arrivalsOf(poisson, 42).executor);
+    // k6 has no maxDuration here: the stages' sum and the grace period end it.
+    expect(user).not.toHaveProperty("maxDuration");
+  });
+
+  it.each([1_000, 120_000, 300_000])("lets a user reach its own limit of %d ms before k6 cuts it off", (timeout) => {
+    for (const load of [poisson, inTurn]) {
+      const grace = msOf(compiled(load, timeout).user?.gracefulStop);
+      expect(grace).toBeGreaterThanOrEqual(timeout + 15_000);
+    }
+  });
+
+  it("gives users in turn the time that all of them may take one after another", () => {
+    const { user } = compiled(inTurn, 60_000);
+    expect(user).toMatchObject({ executor: "shared-iterations", vus: 2, iterations: 5 });
+    expect(user).not.toHaveProperty("maxVUs");
+    expect(user).not.toHaveProperty("preAllocatedVUs");
+    // 3 rounds of 2 users, each up to its limit and a pause of 3 s.
+    expect(msOf(user?.maxDuration)).toBeGreaterThanOrEqual(3 * 63_000);
+    expect(msOf(user?.maxDuration)).toBeLessThan(4 * 63_000 + 20_000);
+  });
+
+  it("funds beside the users, with workers that outlive the last user", () => {
+    for (const load of [poisson, inTurn]) {
+      const { user, funding } = compiled(load);
+      expect(funding).toMatchObject({ executor: "per-vu-iterations", exec: "funding", vus: 5, iterations: 1 });
+      const { durationMs } = arrivalsOf(load, 42);
+      const last = durationMs > 0 ? durationMs + 120_000 : msOf(user?.maxDuration);
+      expect(msOf(funding?.maxDuration)).toBeGreaterThanOrEqual(last);
+    }
+  });
+
+  it("gives every instance all its workers, because k6 splits the VUs over them", () => {
+    expect(compiled(poisson, 120_000, true, 4).funding?.vus).toBe(20);
+    // Arrivals are striped over instances by k6; the VUs of the whole run are one number.
+    expect(compiled(poisson, 120_000, true, 4).user?.maxVUs).toBe(50);
+  });
+
+  it("has no funding where users pay nothing", () => {
+    expect(Object.keys(compiled(poisson, 120_000, false))).toEqual(["user"]);
+    expect(Object.keys(compiled(poisson))).toEqual(["user", "funding"]);
+  });
+
+  it("runs what the profile says", () => {
+    expect(compiled(loadOf(inTurn.arrivals, { exec: "preflight" }), 1_000, false).user?.exec).toBe("preflight");
+  });
+
+  it("takes k6's constant executor for even arrivals", () => {
+    const even = loadOf({ kind: "constant", rate: 2.5, duration: "1m" });
+    expect(compiled(even).user).toMatchObject({
+      executor: "constant-arrival-rate",
+      rate: 5,
+      timeUnit: "2s",
+      maxVUs: 50,
+    });
+  });
+
+  it("is plain data that k6 may add to", () => {
+    const scenarios = compiled(poisson);
+    expect(JSON.parse(JSON.stringify(scenarios))).toEqual(scenarios);
+    expect(Object.isFrozen(scenarios) || Object.isFrozen(scenarios.user)).toBe(false);
+  });
+});
