@@ -1,6 +1,7 @@
 // The frame around every journey: counting, timing, classifying. A user can never vanish in it.
 import exec from "k6/execution";
 import { clearTimeout, setTimeout } from "k6/timers";
+import { parseDuration } from "../core/duration.ts";
 import { asJourneyError, JourneyError } from "../core/errors.ts";
 import { userMetrics } from "../core/metrics.ts";
 import { stream } from "../core/random.ts";
@@ -41,6 +42,7 @@ export function journey<R extends Run>(
   return async (run: R, hooks: Hooks = {}): Promise<void> => {
     const settings = run.common;
     const number = exec.scenario.iterationInTest;
+    await pauseBefore(run, number);
     const started = Date.now();
     let active = true;
     let step = "start";
@@ -102,6 +104,15 @@ export function journey<R extends Run>(
       exec.test.abort(abort);
     }
   };
+}
+
+/** Users one after another keep the distance that the profile or DELAY gives them. It is no part of a user's time, and a VU's first user does not wait. */
+async function pauseBefore(run: Run, number: number): Promise<void> {
+  const { arrivals } = run.load;
+  if (arrivals.kind !== "sequence" || arrivals.pause === undefined || exec.vu.iterationInScenario === 0) return;
+  const [low, high] = arrivals.pause.map(parseDuration) as [number, number];
+  const wait = low + (high - low) * stream(run.common.SEED, "pause", number).uniform();
+  await new Promise<void>((resolve) => setTimeout(resolve, wait));
 }
 
 /**
