@@ -22,6 +22,8 @@ export const retryKeys = (scenario: string, kind: string, step: string) => [
   key(`${scenario}_retries`, { kind, step }),
   key("ethereum_retries", { kind, step }),
 ];
+/** Arrivals that found no free VU. */
+export const droppedKey = "dropped_iterations{scenario:user}";
 export const stepKey = (scenario: string, step: string) => key(`${scenario}_step_duration`, { step });
 
 /** metric{tags} -> an expression that always holds. */
@@ -31,7 +33,8 @@ export function breakdownThresholds(
   details: readonly Details[] = [],
   chain = true,
 ): Record<string, string[]> {
-  const thresholds: Record<string, string[]> = {};
+  // Whether a run was cut short is judged with it, also where the gates at hand do not name it.
+  const thresholds: Record<string, string[]> = { [droppedKey]: ["count>=0"] };
   for (const step of steps) thresholds[stepKey(scenario, step)] = ["max>=0"];
   for (const step of [...steps, ...supportSteps]) {
     for (const kind of errorKinds) {

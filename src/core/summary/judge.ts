@@ -1,5 +1,5 @@
 import { errorKinds, mayPass } from "../errors.ts";
-import { type Details, errorKey, retryKeys, stepKey, supportSteps } from "./breakdown.ts";
+import { type Details, droppedKey, errorKey, retryKeys, stepKey, supportSteps } from "./breakdown.ts";
 import type { GateResult, K6Metric, K6Summary, RunContext, Status, Tally, Verdict } from "./types.ts";
 
 const AGGREGATE = /^(p\([\d.]+\)|[a-z]+)/;
@@ -38,7 +38,7 @@ export function judge(data: K6Summary, context: RunContext, details: readonly De
 
   const ended = count(`${scenario}_users`);
   const unfinished = count(`${scenario}_unfinished`);
-  const dropped = count("dropped_iterations{scenario:user}");
+  const dropped = count(droppedKey);
   const succeeded = count(`${scenario}_succeeded`);
   const degraded = count(`${scenario}_degraded`);
   const gates = gateResults(metrics, context.gates);

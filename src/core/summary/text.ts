@@ -10,7 +10,9 @@ export function time(ms: number): string {
   return ms < 120_000 ? `${(ms / 1_000).toFixed(1)} s` : formatDuration(Math.round(ms / 1_000) * 1_000);
 }
 
-const share = (part: number, whole: number) => (whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)} %`);
+/** Never rounded up to all of them: one failure in ten thousand is not "100.0 %". */
+const share = (part: number, whole: number) =>
+  whole === 0 ? "-" : `${Math.min((100 * part) / whole, part < whole ? 99.9 : 100).toFixed(1)} %`;
 const line = (label: string, ...parts: string[]) =>
   `  ${label.padEnd(LABEL - 1)}${parts.filter((p) => p !== "").join("   ")}`;
 
@@ -27,11 +29,14 @@ function gateLines(gates: readonly GateResult[]): string[] {
     const [, aggregate = "", operator = "", right = ""] = /^(.*?)\s*([<>=!]+)\s*(.*)$/.exec(g.expression) ?? [];
     // The aggregate is worth printing only where it is not the metric's one natural value.
     const what = /^(count|rate|value)$/.test(aggregate) ? "" : `${aggregate} `;
+    const limit = shown(Number(right));
+    const got = shown(g.got);
     return {
       ok: g.ok ? "ok  " : "FAIL",
       name: g.metric,
-      wanted: `${what}${operator} ${shown(Number(right))}`,
-      got: shown(g.got),
+      wanted: `${what}${operator} ${limit}`,
+      // Rounding must not make a value that failed look like the one that was wanted.
+      got: !g.ok && got === limit ? String(g.got) : got,
     };
   });
   const name = Math.max(4, ...rows.map((r) => r.name.length));
