@@ -190,7 +190,7 @@ func (n *nonces) take(nonce uint64) {
 func (n *nonces) plug(ctx context.Context, c *Client, nonce uint64) bool {
 	self := n.key.address
 	n.mu.Lock()
-	plug := &job{tx: &Tx{From: n.signer, To: &self}, manager: n, gas: transferGas, nonce: nonce, numbered: true, renewals: maxRenewals}
+	plug := &job{tx: &Tx{From: n.signer, To: &self}, manager: n, gas: transferGas, nonce: nonce, numbered: true, renewals: maxRenewals, plug: true}
 	n.mu.Unlock()
 	var err *Error
 	if plug.fees, err = c.fill(ctx, Fees{}); err != nil {

@@ -19,7 +19,25 @@ type Observer interface {
 	Block(number uint64)
 	// Healed is one nonce gap that was filled.
 	Healed()
+	// Transaction is an event in the life of a transaction of this process.
+	Transaction(event TxEvent)
+	// Mined follows TxIncluded and TxReverted. timeToMine: see Outcome.
+	Mined(timeToMine time.Duration, gasUsed uint64)
 }
+
+// TxEvent is what became of a transaction. After TxSent comes one of the last four, for those that are waited for; a transaction without
+// TxSent ends as TxRejected, or as TxTimedOut when the node could not be asked whether it has it.
+type TxEvent int
+
+// The events of a transaction.
+const (
+	TxSent     TxEvent = iota // accepted by the node
+	TxRejected                // certainly not accepted
+	TxIncluded                // in a block, and succeeded
+	TxReverted                // in a block, and reverted
+	TxReplaced                // its nonce is used by another transaction
+	TxTimedOut                // in no block within the time allowed
+)
 
 // Dial opens a connection, as net.Dialer.DialContext does.
 type Dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -60,3 +78,5 @@ func (deaf) Failed(string, Kind)           {}
 func (deaf) Retry(string, Kind)            {}
 func (deaf) Block(uint64)                  {}
 func (deaf) Healed()                       {}
+func (deaf) Transaction(TxEvent)           {}
+func (deaf) Mined(time.Duration, uint64)   {}

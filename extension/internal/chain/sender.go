@@ -16,11 +16,21 @@ type job struct {
 	lost bool
 	// renewals counts how often it got another nonce or fee.
 	renewals int
-	done     bool
-	sent     Sent
+	// plug: it only fills a gap, and is nobody's transaction.
+	plug bool
+	done bool
+	sent Sent
 }
 
 func (j *job) managed() bool { return j.tx.Nonce == nil }
+
+// settle ends a job and tells the observer.
+func (j *job) settle(ctx context.Context, event TxEvent, sent Sent) {
+	j.done, j.sent = true, sent
+	if !j.plug {
+		observerOf(ctx).Transaction(event)
+	}
+}
 
 // Send signs and submits txs, in one JSON-RPC batch where there are several. Results come in order, each with its own outcome; the same
 // account's transactions get consecutive nonces in order.
@@ -116,7 +126,7 @@ func (c *Client) prepare(ctx context.Context, jobs []*job) (uint64, *Error) {
 			response.Err = c.into(&gas, "eth_estimateGas", response.Result)
 		}
 		if response.Err != nil {
-			estimated[i].done, estimated[i].sent = true, Sent{Err: response.Err} // Batch has told the observer
+			estimated[i].settle(ctx, TxRejected, Sent{Err: response.Err})
 			continue
 		}
 		estimated[i].gas = margin(uint64(gas))
@@ -149,7 +159,7 @@ func (c *Client) number(ctx context.Context, chain uint64, jobs []*job) {
 		given, err := manager.reserve(ctx, c, unnumbered[0].tx.From, len(unnumbered))
 		for i, job := range unnumbered {
 			if err != nil {
-				job.done, job.sent = true, Sent{Err: err} // the read of the count has told the observer
+				job.settle(ctx, TxRejected, Sent{Err: err})
 				continue
 			}
 			job.nonce, job.numbered = given[i], true
@@ -173,12 +183,12 @@ func (c *Client) signJob(ctx context.Context, chain uint64, job *job) {
 }
 
 // accept settles a job whose transaction the node has.
-func (c *Client) accept(job *job) {
-	job.done, job.sent = true, Sent{Hash: job.signed.hash}
+func (c *Client) accept(ctx context.Context, job *job) {
 	if job.managed() {
 		job.manager.accepted(job.nonce, job.signed)
 	}
 	c.endpoint.follow.accepted(job.signed.hash)
+	job.settle(ctx, TxSent, Sent{Hash: job.signed.hash})
 }
 
 // reject settles a job whose transaction the node certainly does not have, and frees its nonce.
@@ -186,7 +196,6 @@ func (c *Client) reject(ctx context.Context, job *job, err *Error) {
 	if job.done {
 		return
 	}
-	job.done = true
 	if job.numbered {
 		err = err.about(job.signed.hash.Hex())
 		if job.managed() && (err.Reason == ReasonNonceTooLow || err.Reason == ReasonReplacementPrice) {
@@ -195,7 +204,7 @@ func (c *Client) reject(ctx context.Context, job *job, err *Error) {
 			c.release(job, err.Kind != KindNonce)
 		}
 	}
-	job.sent = Sent{Err: fail(ctx, "eth_sendRawTransaction", err)}
+	job.settle(ctx, TxRejected, Sent{Err: fail(ctx, "eth_sendRawTransaction", err)})
 }
 
 // release ends a job's hold on its nonce. unused: the nonce itself was not what the node objected to.

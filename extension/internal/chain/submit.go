@@ -73,7 +73,7 @@ func (c *Client) submitOnce(ctx context.Context, jobs []*job) []Response {
 // judge settles job by what the node said about it, or says how to go on.
 func (c *Client) judge(ctx context.Context, chain uint64, job *job, err *Error) verdict {
 	if err == nil || err.Reason == ReasonAlreadyKnown {
-		c.accept(job)
+		c.accept(ctx, job)
 		return settled
 	}
 	if err.Retryable && err.Reason != ReasonUnderpriced {
@@ -92,7 +92,7 @@ func (c *Client) judge(ctx context.Context, chain uint64, job *job, err *Error) 
 			return again
 		}
 		if known {
-			c.accept(job)
+			c.accept(ctx, job)
 			return settled
 		}
 	}
@@ -153,7 +153,7 @@ func (c *Client) conclude(ctx context.Context, jobs []*job, err *Error) {
 		case failed != nil:
 			c.doubt(ctx, job, err)
 		case known:
-			c.accept(job)
+			c.accept(ctx, job)
 		default:
 			c.reject(ctx, job, err)
 		}
@@ -182,7 +182,7 @@ func (c *Client) doubt(ctx context.Context, job *job, err *Error) {
 	copied := *err.about(job.signed.hash.Hex())
 	copied.Reason, copied.Retryable = ReasonInDoubt, false
 	copied.Message += "; the transaction may still be included"
-	job.done, job.sent = true, Sent{Err: fail(ctx, "eth_sendRawTransaction", &copied)}
+	job.settle(ctx, TxTimedOut, Sent{Err: fail(ctx, "eth_sendRawTransaction", &copied)})
 	if !job.managed() {
 		return // the caller's own nonce stays pinned
 	}

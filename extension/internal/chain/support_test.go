@@ -86,10 +86,12 @@ type recorder struct {
 	failed   map[chain.Kind]int
 	retries  map[chain.Kind]int
 	healed   int
+	events   map[chain.TxEvent]int
+	mined    []time.Duration
 }
 
 func newRecorder() *recorder {
-	return &recorder{requests: map[string]int{}, failed: map[chain.Kind]int{}, retries: map[chain.Kind]int{}}
+	return &recorder{requests: map[string]int{}, failed: map[chain.Kind]int{}, retries: map[chain.Kind]int{}, events: map[chain.TxEvent]int{}}
 }
 
 func (r *recorder) watch(ctx context.Context) context.Context {
@@ -101,6 +103,10 @@ func (r *recorder) Failed(_ string, kind chain.Kind)       { r.count(func() { r.
 func (r *recorder) Retry(_ string, kind chain.Kind)        { r.count(func() { r.retries[kind]++ }) }
 func (r *recorder) Block(uint64)                           {}
 func (r *recorder) Healed()                                { r.count(func() { r.healed++ }) }
+func (r *recorder) Transaction(event chain.TxEvent)        { r.count(func() { r.events[event]++ }) }
+func (r *recorder) Mined(took time.Duration, _ uint64) {
+	r.count(func() { r.mined = append(r.mined, took) })
+}
 
 func (r *recorder) count(change func()) {
 	r.mu.Lock()

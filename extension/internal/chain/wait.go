@@ -9,14 +9,11 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 )
 
-// Outcome is what became of an awaited transaction.
+// Outcome is an awaited transaction that is in a block.
 type Outcome struct {
-	// Receipt is nil where Wait gave an error.
 	Receipt *Receipt
 	// TimeToMine from acceptance by the node to first sight of the including block, by the monotonic clock; 0 if this process did not send it.
 	TimeToMine time.Duration
-	// Own: this process sent it. First: nobody was told an outcome of it before. Metrics count what is both.
-	Own, First bool
 }
 
 type waiter struct {
@@ -26,6 +23,7 @@ type waiter struct {
 	done          chan struct{}
 	outcome       Outcome
 	err           *Error
+	first         bool // it is an own transaction's first outcome
 }
 
 // Wait returns the outcome of a transaction once its block has confirmations (1: is the newest). It returns an error with ReasonUnconfirmed
@@ -47,10 +45,33 @@ func (c *Client) Wait(ctx context.Context, hash common.Hash, timeout time.Durati
 	case <-timer.C:
 		f.giveUp(t, w, timeout)
 	}
+	w.report(ctx)
 	if w.err != nil {
-		return w.outcome, fail(ctx, "eth_getTransactionReceipt", w.err.about(hash.Hex()))
+		return Outcome{}, fail(ctx, "eth_getTransactionReceipt", w.err.about(hash.Hex()))
 	}
 	return w.outcome, nil
+}
+
+// report tells the observer the outcome of an own transaction, once however many wait for it.
+func (w *waiter) report(ctx context.Context) {
+	if !w.first {
+		return
+	}
+	observer := observerOf(ctx)
+	receipt := w.outcome.Receipt
+	switch {
+	case receipt != nil && receipt.Succeeded:
+		observer.Transaction(TxIncluded)
+	case receipt != nil:
+		observer.Transaction(TxReverted)
+	case w.err.Reason == ReasonReplaced:
+		observer.Transaction(TxReplaced)
+	default:
+		observer.Transaction(TxTimedOut)
+	}
+	if receipt != nil {
+		observer.Mined(w.outcome.TimeToMine, receipt.GasUsed)
+	}
 }
 
 // join registers w and starts the follower if it rests.
@@ -127,8 +148,8 @@ func (f *follower) tell(t *tracked, w *waiter, receipt *Receipt, err *Error) {
 		return
 	default:
 	}
-	w.outcome = Outcome{Receipt: receipt, TimeToMine: t.timeToMine(), Own: t.own(), First: t.own() && !t.counted}
-	w.err = err
+	w.outcome = Outcome{Receipt: receipt, TimeToMine: t.timeToMine()}
+	w.err, w.first = err, t.own() && !t.counted
 	t.counted = true
 	close(w.done)
 }
