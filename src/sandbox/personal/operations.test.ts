@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { stream } from "../../core/random.ts";
+import { createBook } from "../counters.ts";
+import { createLimiter } from "./limiter.ts";
+import { createOperations, type Operations } from "./operations.ts";
+
+let operations: Operations;
+afterEach(() => operations?.close());
+
+function started(keep = 100, latency = { start: 20, process: 30, jitter: 0 }) {
+  const book = createBook();
+  operations = createOperations({ latency, jitter: stream(1, "test"), keep, count: book.count });
+  return { ...operations, counters: book.counters };
+}
+
+describe("operations", () => {
+  it("take the time they are told to, with their times stamped", async () => {
+    const { start, get, counters } = started();
+    const { id } = start({ status: "succeeded", result: "x" });
+    expect(get(id)).toMatchObject({ status: "starting", startedAt: null, finishedAt: null, result: null });
+    await sleep(30);
+    expect(get(id)).toMatchObject({
+      status: "processing",
+      startedAt: expect.any(String),
+      finishedAt: null,
+      result: null,
+    });
+    await sleep(60);
+    expect(get(id)).toMatchObject({ status: "succeeded", finishedAt: expect.any(String), result: "x" });
+    expect(counters()).toEqual({ operations_created: 1, operations_succeeded: 1 });
+  });
+
+  it("stay canceled once they are, and finished ones stay what they were", async () => {
+    const { start, get, cancel } = started();
+    const one = start({ status: "succeeded", result: "x" });
+    expect(cancel(one.id)).toBe(true);
+    const other = start({ status: "failed", result: null });
+    await sleep(100);
+    expect(get(one.id)).toMatchObject({ status: "canceled", result: null });
+    expect(cancel(other.id)).toBe(true);
+    expect(get(other.id)).toMatchObject({ status: "failed" });
+    expect(cancel("unknown")).toBe(false);
+  });
+
+  it("forget the oldest finished one when there are too many, never one that runs", async () => {
+    const { start, get, counters } = started(3, { start: 0, process: 0, jitter: 0 });
+    const running = start(undefined);
+    const finished = [start({ status: "succeeded", result: 1 }), start({ status: "succeeded", result: 2 })];
+    await sleep(50);
+    start({ status: "succeeded", result: 3 });
+    expect([running, ...finished].map(({ id }) => get(id)?.status)).toEqual(["processing", undefined, "succeeded"]);
+    expect(counters()).toMatchObject({ operations_forgotten: 1 });
+  });
+});
+
+describe("a limiter", () => {
+  it("runs so many at once, in order, and goes on after a failure", async () => {
+    const limited = createLimiter(3);
+    let running = 0;
+    let most = 0;
+    const order: number[] = [];
+    const tasks = Array.from({ length: 20 }, (_, i) =>
+      limited(async () => {
+        order.push(i);
+        most = Math.max(most, ++running);
+        await sleep(1);
+        running--;
+        if (i % 5 === 0) throw new Error("failed");
+      }),
+    );
+    const results = await Promise.allSettled(tasks);
+    expect(results.filter(({ status }) => status === "rejected")).toHaveLength(4);
+    expect(most).toBe(3);
+    expect(order).toEqual(Array.from({ length: 20 }, (_, i) => i));
+  });
+});
