@@ -61,8 +61,8 @@ func (m *Module) parseABI(value sobek.Value) (*abi.ABI, error) {
 	if known := m.known[object]; known != nil {
 		return known, nil
 	}
-	if object.ClassName() != "Array" {
-		return nil, js.Want("abi", "an array of items (or its JSON)", value)
+	if _, err := itemsOf(object, "abi"); err != nil { // refuses endless ones, too
+		return nil, err
 	}
 	text, err := object.MarshalJSON()
 	if err != nil {

@@ -6,25 +6,31 @@ import (
 	"go.k6.io/k6/v2/js/modules"
 
 	"github.com/onrush/onrush/extension/internal/account"
+	"github.com/onrush/onrush/extension/internal/chain"
 	"github.com/onrush/onrush/extension/internal/hd"
 	"github.com/onrush/onrush/extension/internal/js"
+	"github.com/onrush/onrush/extension/internal/pool"
 )
 
 // Root is everything the VUs of a process share.
 type Root struct {
-	book *hd.Book
-	abis *abiCache
+	chain *chain.Registry
+	book  *hd.Book
+	abis  *abiCache
+	late  lateCounts
+	pools pool.Registry[*walletPool]
 }
 
 // New makes the process's root.
 func New() *Root {
-	return &Root{book: hd.NewBook(), abis: newABICache()}
+	return &Root{chain: chain.NewRegistry(), book: hd.NewBook(), abis: newABICache()}
 }
 
 // NewModuleInstance makes one VU's module. k6 calls it a few times more than there are VUs, so it does no I/O and starts nothing.
 func (r *Root) NewModuleInstance(vu modules.VU) modules.Instance {
 	m := &Module{vu: vu, root: r}
 	m.accounts = newAccountClass(vu.Runtime())
+	m.exports = m.declare()
 	return m
 }
 
@@ -34,11 +40,17 @@ type Module struct {
 	root     *Root
 	accounts *js.Class[account.Account]
 	known    abiIdentities
+	exports  modules.Exports
 }
 
-// Exports lists what scripts can import.
-func (m *Module) Exports() modules.Exports {
-	named := map[string]any{}
+// Exports lists what scripts can import. k6 asks at every single use of an imported name, and expects the same values each time.
+func (m *Module) Exports() modules.Exports { return m.exports }
+
+func (m *Module) declare() modules.Exports {
+	named := map[string]any{
+		"Client":     m.newClientClass().Constructor(),
+		"WalletPool": m.newPoolClass().Constructor(),
+	}
 	for name, fn := range map[string]js.Function{
 		"mnemonicToAccount":       m.mnemonicToAccount,
 		"mnemonicToAddresses":     m.mnemonicToAddresses,

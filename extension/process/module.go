@@ -1,19 +1,82 @@
 // Package process is k6/x/process; see index.d.ts.
 package process
 
-import "go.k6.io/k6/v2/js/modules"
+import (
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/modules"
 
-// Root makes the module of each VU. It holds what VUs share.
-type Root struct{}
+	"github.com/onrush/onrush/extension/internal/js"
+	"github.com/onrush/onrush/extension/internal/smallfile"
+)
+
+// Root is what the VUs of a process share.
+type Root struct {
+	window   *window
+	gauges   throttle
+	breakers breakers
+}
 
 // New makes the process's root.
-func New() *Root { return &Root{} }
+func New() *Root { return &Root{window: newWindow()} }
 
 // NewModuleInstance makes one VU's module.
-func (*Root) NewModuleInstance(vu modules.VU) modules.Instance { return &Module{vu: vu} }
+func (r *Root) NewModuleInstance(vu modules.VU) modules.Instance {
+	m := &Module{vu: vu, root: r}
+	m.metrics = registerGauges(vu)
+	return m
+}
 
 // Module is one VU's k6/x/process.
-type Module struct{ vu modules.VU }
+type Module struct {
+	vu      modules.VU
+	root    *Root
+	metrics gauges
+}
 
 // Exports lists what scripts can import.
-func (m *Module) Exports() modules.Exports { return modules.Exports{Named: map[string]any{}} }
+func (m *Module) Exports() modules.Exports {
+	rt := m.vu.Runtime()
+	named := map[string]any{
+		"CircuitBreaker": m.newBreakerClass().Constructor(),
+	}
+	for name, fn := range map[string]js.Function{
+		"startWindow":  m.startWindow,
+		"endWindow":    m.endWindow,
+		"usage":        m.usage,
+		"sample":       m.sample,
+		"readTextFile": m.readTextFile,
+	} {
+		named[name] = js.Named(rt, name, js.Func(rt, fn))
+	}
+	return modules.Exports{Named: named}
+}
+
+func (m *Module) startWindow(sobek.FunctionCall) (sobek.Value, error) {
+	m.root.window.begin()
+	return nil, nil
+}
+
+func (m *Module) endWindow(sobek.FunctionCall) (sobek.Value, error) {
+	m.root.window.finish()
+	return nil, nil
+}
+
+func (m *Module) usage(sobek.FunctionCall) (sobek.Value, error) {
+	used := m.root.window.used()
+	return js.Value(m.vu.Runtime(), js.NewTuple(
+		"memory", used.memory, "memoryPeak", used.memoryPeak,
+		"cpuSeconds", used.cpu.Seconds(), "kdfSeconds", used.kdf.Seconds(), "seconds", used.wall.Seconds(),
+	)), nil
+}
+
+func (m *Module) readTextFile(call sobek.FunctionCall) (sobek.Value, error) {
+	path, err := js.Text(call.Argument(0), "path")
+	if err != nil {
+		return nil, err
+	}
+	text, err := smallfile.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	return m.vu.Runtime().ToValue(text), nil
+}

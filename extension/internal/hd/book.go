@@ -2,15 +2,13 @@ package hd
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"sync"
+
+	"github.com/onrush/onrush/extension/internal/smallfile"
 )
 
-const (
-	maxWallets  = 64
-	maxFileSize = 4096
-)
+// maxWallets bounds the cache; a test has one or two.
+const maxWallets = 64
 
 // Book keeps the wallets of a process by phrase, since every VU opens the same ones. Safe for concurrent use.
 type Book struct {
@@ -31,7 +29,13 @@ func (b *Book) Phrase(phrase string) (*Wallet, error) {
 
 // File gives the wallet of the phrase in a file, which is read once a process.
 func (b *Book) File(path string) (*Wallet, error) {
-	return b.open(b.files, path, func() (string, error) { return readPhrase(path) })
+	return b.open(b.files, path, func() (string, error) {
+		text, err := smallfile.Read(path)
+		if err != nil {
+			return "", fmt.Errorf("mnemonic: %w", err)
+		}
+		return text, nil
+	})
 }
 
 func (b *Book) open(known map[string]*Wallet, name string, phrase func() (string, error)) (*Wallet, error) {
@@ -53,20 +57,4 @@ func (b *Book) open(known map[string]*Wallet, name string, phrase func() (string
 	}
 	known[name] = wallet
 	return wallet, nil
-}
-
-func readPhrase(path string) (string, error) {
-	file, err := os.Open(path) //nolint:gosec // reading the file the user names is the purpose
-	if err != nil {
-		return "", fmt.Errorf("cannot read the mnemonic's file: %w", err)
-	}
-	defer func() { _ = file.Close() }()
-	content, err := io.ReadAll(io.LimitReader(file, maxFileSize+1))
-	if err != nil {
-		return "", fmt.Errorf("cannot read the mnemonic's file: %w", err)
-	}
-	if len(content) > maxFileSize {
-		return "", fmt.Errorf("%s has more than %d bytes: not a file with a mnemonic", path, maxFileSize)
-	}
-	return string(content), nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"reflect"
 	"strings"
 
 	"github.com/grafana/sobek"
@@ -89,18 +90,13 @@ func Raw(value sobek.Value) ([]byte, bool) {
 	if !ok {
 		return nil, false
 	}
-	switch object.ClassName() { // Array and Object may be large, so do not export those just to look
-	case "Array", "Function", "Error":
-		return nil, false
-	}
-	switch v := object.Export().(type) {
-	case sobek.ArrayBuffer:
-		if v.Detached() {
-			return nil, false
-		}
-		return v.Bytes(), true
-	case []byte:
-		return v, true
+	switch object.ExportType() { // before Export, which would make a large sparse array real and end the process
+	case reflect.TypeFor[sobek.ArrayBuffer]():
+		buffer, ok := object.Export().(sobek.ArrayBuffer)
+		return buffer.Bytes(), ok && !buffer.Detached()
+	case reflect.TypeFor[[]byte]():
+		raw, ok := object.Export().([]byte)
+		return raw, ok
 	}
 	return nil, false
 }

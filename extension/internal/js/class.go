@@ -2,6 +2,7 @@ package js
 
 import (
 	"fmt"
+	"reflect"
 
 	"github.com/grafana/sobek"
 )
@@ -86,6 +87,10 @@ func (c *Class[T]) Unwrap(value sobek.Value) (*T, bool) { return Unwrap[T](value
 func Unwrap[T any](value sobek.Value) (*T, bool) {
 	object, ok := value.(*sobek.Object)
 	if !ok {
+		return nil, false
+	}
+	// Exporting just any object is not safe: new Array(2**32-1) would be made real and end the process.
+	if object.ExportType() != reflect.TypeFor[*handle[T]]() {
 		return nil, false
 	}
 	inner, ok := object.Export().(*handle[T])

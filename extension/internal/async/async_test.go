@@ -1,0 +1,142 @@
+package async_test
+
+import (
+	"context"
+	"errors"
+	"math/big"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/grafana/sobek"
+	"github.com/stretchr/testify/require"
+	"go.k6.io/k6/v2/js/modules"
+
+	"github.com/onrush/onrush/extension/internal/async"
+	"github.com/onrush/onrush/extension/internal/chain"
+	"github.com/onrush/onrush/extension/internal/js"
+	"github.com/onrush/onrush/extension/internal/jstest"
+)
+
+// probe exports promises and functions that end in every way there is.
+type probe struct{ vu modules.VU }
+
+var late atomic.Int32
+
+func (probe) NewModuleInstance(vu modules.VU) modules.Instance { return probe{vu} }
+
+func (p probe) Exports() modules.Exports {
+	rt := p.vu.Runtime()
+	promise := func(fn func(ctx context.Context) (any, error)) func() *sobek.Promise {
+		return func() *sobek.Promise { return async.Do(p.vu, fn) }
+	}
+	return modules.Exports{Named: map[string]any{
+		"value":  promise(func(context.Context) (any, error) { return big.NewInt(7), nil }),
+		"failed": promise(func(context.Context) (any, error) { return nil, errors.New("it failed") }),
+		"panics": promise(func(context.Context) (any, error) { var m map[string]int; m["x"] = 1; return nil, nil }),
+		"typed": promise(func(context.Context) (any, error) {
+			return nil, &chain.Error{
+				Code: 429, Kind: chain.KindRateLimit, Retryable: true, RetryAfter: 1500 * time.Millisecond, Message: "slow down",
+				Revert: &chain.Revert{Name: "InvalidNonce", Args: []any{big.NewInt(1), "x"}, Data: []byte{1, 2}},
+			}
+		}),
+		"deaf": promise(func(context.Context) (any, error) { // does not look at its context
+			time.Sleep(200 * time.Millisecond)
+			late.Add(1)
+			return "late", nil
+		}),
+		"badConversion": func() *sobek.Promise {
+			return async.Do(p.vu, func(context.Context) (int, error) { return 1, nil },
+				func(*sobek.Runtime, int) (sobek.Value, error) { panic("conversion") })
+		},
+		"throwsError": async.Func(rt, func(sobek.FunctionCall) (sobek.Value, error) { return nil, errors.New("thrown") }),
+		"throwsPanic": async.Func(rt, func(sobek.FunctionCall) (sobek.Value, error) { panic(errors.New("thrown panic")) }),
+		"nilMap":      async.Func(rt, func(sobek.FunctionCall) (sobek.Value, error) { var m map[string]int; m["x"] = 1; return nil, nil }),
+		"callsBack": async.Func(rt, func(call sobek.FunctionCall) (sobek.Value, error) {
+			return rt.ToValue(call.Argument(0).String()), nil
+		}),
+		"deep": async.Func(rt, func(sobek.FunctionCall) (sobek.Value, error) {
+			nested := []any{}
+			for range 100 {
+				nested = []any{nested}
+			}
+			return js.Value(rt, nested), nil
+		}),
+	}}
+}
+
+func newVU(t *testing.T) *jstest.VU {
+	t.Helper()
+	return jstest.New(t, map[string]modules.Module{"k6/x/probe": probe{}})
+}
+
+func TestOutcomes(t *testing.T) {
+	t.Parallel()
+	const caught = `.then(() => "resolved", (e) => [e instanceof Error, e.name, e.message, typeof e.stack].join("|"))`
+	vu := newVU(t)
+	for expression, want := range map[string]string{
+		`probe.value().then((v) => typeof v + v)`: "bigint7",
+		`probe.failed()` + caught:                 "true|Error|it failed|string",
+		`probe.typed()` + caught:                  "true|EthereumError|slow down|string",
+		`probe.typed().catch((e) => JSON.stringify([e.code, e.kind, e.retryable, e.retryAfter, e.revert.name, e.revert.data]))`: `[429,"rate_limit",true,1500,"InvalidNonce","0x0102"]`,
+		`probe.typed().catch((e) => typeof e.revert.args[0] + e.revert.args[1])`:                                                "bigintx",
+		`probe.typed().catch((e) => Object.keys(e).join())`:                                                                     "code,kind,retryable,retryAfter,revert",
+	} {
+		require.Equal(t, want, vu.MustText(expression), expression)
+	}
+	for expression, want := range map[string]string{
+		`probe.panics()`:        "internal error in the extension: assignment to entry in nil map (at async_test.go:",
+		`probe.badConversion()`: "internal error in the extension: conversion (at async_test.go:",
+	} {
+		require.Contains(t, vu.MustText(expression+`.catch((e) => e.message)`), want, expression)
+	}
+}
+
+func TestFunctionsThrowRealErrors(t *testing.T) {
+	t.Parallel()
+	vu := newVU(t)
+	for call, want := range map[string]string{
+		`probe.throwsError()`: "true|thrown",
+		`probe.throwsPanic()`: "true|internal error in the extension: thrown panic (at async_test.go:",
+		`probe.nilMap()`:      "true|internal error in the extension: assignment to entry in nil map (at async_test.go:",
+		`probe.deep()`:        "true|internal error in the extension: value nested too deeply",
+		// An exception of the script's own code, thrown below a Go function, is not touched.
+		`probe.callsBack({ toString() { throw new RangeError("mine") } })`: "true|mine",
+	} {
+		value, err := vu.Run(`try { ` + call + `; return "no exception" } catch (e) { return (e instanceof Error) + "|" + e.message }`)
+		require.NoError(t, err)
+		require.Contains(t, value.String(), want, call)
+	}
+}
+
+func TestPromiseSettlesWhenTheIterationEndsFirst(t *testing.T) {
+	t.Parallel()
+	vu := newVU(t)
+	end := vu.Iteration()
+	before := late.Load()
+	start := time.Now()
+	time.AfterFunc(20*time.Millisecond, end)
+	require.Equal(t, "timeout ended false", vu.MustText(`probe.deaf().catch((e) => [e.kind, e.reason, e.retryable].join(" "))`))
+	require.Less(t, time.Since(start), 150*time.Millisecond)
+	// The late result is dropped: it neither panics (the callback may be used once) nor resolves anything.
+	require.Eventually(t, func() bool { return late.Load() > before }, time.Second, 10*time.Millisecond)
+}
+
+func TestPromiseOfAnEndedIterationRejectsAtOnce(t *testing.T) {
+	t.Parallel()
+	vu := newVU(t)
+	vu.Iteration()()
+	start := time.Now()
+	_, err := vu.Eval(`probe.deaf()`)
+	require.ErrorContains(t, err, "the iteration ended")
+	require.Less(t, time.Since(start), 150*time.Millisecond)
+}
+
+// TestErrorReplaced: a script that breaks the global Error still gets an exception.
+func TestErrorReplaced(t *testing.T) {
+	t.Parallel()
+	vu := newVU(t)
+	value, err := vu.Run(`globalThis.Error = 1; try { probe.throwsError() } catch (e) { return e.message }`)
+	require.NoError(t, err)
+	require.Equal(t, "thrown", value.String())
+}
