@@ -1,0 +1,93 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { english, generateMnemonic, mnemonicToAccount } from "viem/accounts";
+import { describe, expect, it } from "vitest";
+import { SANDBOX_MNEMONIC } from "../src/profiles/streaming-settings.ts";
+import { keysIn, phrasesIn } from "./support/secrets.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const BINARY = /\.(png|jpg|gz|tar|wasm|ico|woff2?)$/;
+
+/** Everything in the repository or about to be: tracked files, and new ones that are not ignored. */
+const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], { cwd: root, encoding: "utf8" })
+  .split("\0")
+  .filter((path) => path !== "" && !BINARY.test(path))
+  .filter((path) => statSync(root + path, { throwIfNoEntry: false })?.isFile());
+
+const texts = files.map((path) => ({ path, text: readFileSync(root + path, "utf8") }));
+
+/** Phrases that stand in public documents and so are nobody's: ours, and one of BIP-39's own test vectors. */
+const publicPhrases = [SANDBOX_MNEMONIC, "legal winner thank year wave sausage worth useful legal winner thank yellow"];
+
+/** The public test phrase's own keys: every development node knows them. */
+const publicKeys = [0, 1, 2].flatMap((accountIndex) =>
+  Array.from({ length: 10 }, (_, addressIndex) => {
+    const key = mnemonicToAccount(SANDBOX_MNEMONIC, { accountIndex, addressIndex }).getHdKey().privateKey;
+    return Buffer.from(key ?? []).toString("hex");
+  }),
+);
+
+describe("the repository", () => {
+  it("is looked at as a whole", () => {
+    expect(files.length).toBeGreaterThan(100);
+    for (const path of ["package.json", "Makefile", "src/profiles/streaming-settings.ts", "extension/go.mod"])
+      expect(files).toContain(path);
+  });
+
+  it("holds no wallet's phrase but public ones", () => {
+    const found = texts.flatMap(({ path, text }) => phrasesIn(text).map((phrase) => ({ path, phrase })));
+    expect(found.filter(({ phrase }) => !publicPhrases.includes(phrase)).map(({ path }) => path)).toEqual([]);
+    expect(found.map(({ path }) => path)).toContain("src/profiles/streaming-settings.ts");
+  });
+
+  it("holds no private key but the public test phrase's", () => {
+    const found = texts.flatMap(({ path, text }) => keysIn(text).map((key) => ({ path, key })));
+    expect(found.filter(({ key }) => !publicKeys.includes(key)).map(({ path }) => path)).toEqual([]);
+  });
+
+  it("locks packages without naming a mirror to fetch them from", () => {
+    const { packages } = JSON.parse(readFileSync(`${root}package-lock.json`, "utf8")) as {
+      packages: Record<string, { resolved?: string; integrity?: string; link?: boolean }>;
+    };
+    const entries = Object.entries(packages).filter(([path]) => path !== "");
+    expect(entries.length).toBeGreaterThan(100);
+    for (const [path, { resolved, integrity, link }] of entries) {
+      if (resolved !== undefined) expect(resolved, path).toMatch(/^https:\/\/registry\.npmjs\.org\//);
+      if (link !== true) expect(integrity, path).toMatch(/^sha512-/);
+    }
+  });
+
+  it("pins every package exactly", () => {
+    const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+    for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }))
+      expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+  });
+});
+
+describe("the search finds what it is for", () => {
+  it("a phrase, however it is written", () => {
+    const phrase = generateMnemonic(english);
+    const half = phrase.split(" ").slice(0, 6).join(" ");
+    const broken = phrase.replace(`${half} `, `${half} " +\n    "`);
+    for (const text of [phrase, `MNEMONIC="${phrase}"`, broken, phrase.split(" ").join(", ")])
+      expect(phrasesIn(text)).toEqual([phrase]);
+    expect(phrasesIn(`${SANDBOX_MNEMONIC}; ${phrase}`)).toEqual([SANDBOX_MNEMONIC, phrase]);
+  });
+
+  it("no phrase in prose or in a wrong checksum", () => {
+    expect(phrasesIn(SANDBOX_MNEMONIC.replace("junk", "test"))).toEqual([]);
+    expect(phrasesIn("can you also use this word list and still not have any phrase that you could use")).toEqual([]);
+  });
+
+  it("a key beside its name, and no hash", () => {
+    const hex = "1f".repeat(8) + "c0ffee".repeat(8);
+    for (const text of [`PRIVATE_KEY=0x${hex}`, `const key = "${hex}";`, `privateKey:\n  "0x${hex.toUpperCase()}"`])
+      expect(keysIn(text)).toEqual([hex]);
+    expect(keysIn(`const topic = "0x${hex}";`)).toEqual([]);
+    expect(keysIn(`const key = "0x${"1".repeat(64)}";`)).toEqual([]);
+    expect(keysIn(`key ${hex}${hex}`)).toEqual([]);
+    const pem = ["-----BEGIN PRIVATE", "KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQ"].join(" ");
+    expect(keysIn(pem)).toHaveLength(1);
+  });
+});
