@@ -9,6 +9,7 @@ import { optionsFor } from "../src/k6/options.ts";
 import { reportFor } from "../src/k6/report.ts";
 import { settings } from "../src/k6/run.ts";
 import { sharedHooks } from "../src/k6/shared.ts";
+import { starting } from "../src/k6/starting.ts";
 import { streamingSpec } from "../src/profiles/streaming-spec.ts";
 import gates from "../thresholds/streaming.json";
 
@@ -26,9 +27,11 @@ export const options = optionsFor(run, needs);
 
 /** Refuses a wrong target within seconds, then pays only what is short; safe to run twice. */
 export async function setup() {
-  announce(run);
-  await checkTarget(run);
-  await topUp(run);
+  await starting(run, false, async () => {
+    announce(run);
+    await checkTarget(run);
+  });
+  await starting(run, needs.funding, () => topUp(run));
 }
 
 /** One arrival: one user, one wallet. */

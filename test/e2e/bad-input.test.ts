@@ -1,6 +1,7 @@
 // Wrong settings and wrong targets: one clear message, a non-zero exit, nothing spent, nobody kept waiting.
-import { createServer, type Server } from "node:net";
+
 import { writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cleanUp, runK6, type SandboxProcess, startSandbox, temporaryFolder } from "./support.ts";
@@ -40,19 +41,51 @@ describe("refused before anything is spent", () => {
     ["RATE=abc", () => ({ RATE: "abc" }), /RATE=abc +must be a number greater than 0/],
     ["RATE=-1", () => ({ RATE: "-1" }), /RATE=-1 +must be a number greater than 0/],
     ["DURATION=15", () => ({ DURATION: "15" }), /DURATION=15 +must be a duration with its unit, such as 15s or 15m/],
-    ["an unknown profile", () => ({ PROFILE: "brust" }), /PROFILE=brust +is not a profile; did you mean burst\? known: preflight/],
+    [
+      "an unknown profile",
+      () => ({ PROFILE: "brust" }),
+      /PROFILE=brust +is not a profile; did you mean burst\? known: preflight/,
+    ],
     ["two at once", () => ({ RATE: "abc", DURATION: "15" }), /2 settings are wrong/],
     ["an RPC that refuses", () => ({ RPC_URL: refusedUrl }), /connection refused/i],
     ["an RPC that accepts and never answers", () => ({ RPC_URL: silentUrl }), /(timed out|no answer|timeout)/i],
     ["another chain than configured", () => ({ CHAIN_ID: "31337" }), /14800.*31337|31337.*14800/],
-    ["a chain that is not allowed", () => ({ CHAIN_ID: "1" }), /CHAIN_ID=1 +is not a known test network; set ALLOW_CHAIN=1/],
-    ["a phrase with a wrong checksum", () => ({ MNEMONIC: "test test test test test test test test test test test test" }), /checksum/],
-    ["a phrase with a word too few", () => ({ MNEMONIC: "test test test test test test test test test test junk" }), /12, 15, 18, 21 or 24 words, this has 11/],
-    ["a funder without funds", () => ({ MNEMONIC: "legal winner thank year wave sausage worth useful legal winner thank yellow" }), /ETH are missing/],
-    ["unreadable gates", () => ({ THRESHOLDS: "/nowhere/gates.json" }), /THRESHOLDS=\/nowhere\/gates\.json cannot be read/],
+    [
+      "a chain that is not allowed",
+      () => ({ CHAIN_ID: "1" }),
+      /CHAIN_ID=1 +is not a known test network; set ALLOW_CHAIN=1/,
+    ],
+    [
+      "a phrase with a wrong checksum",
+      () => ({ MNEMONIC: "test test test test test test test test test test test test" }),
+      /checksum/,
+    ],
+    [
+      "a phrase with a word too few",
+      () => ({ MNEMONIC: "test test test test test test test test test test junk" }),
+      /12, 15, 18, 21 or 24 words, this has 11/,
+    ],
+    [
+      "a funder without funds",
+      () => ({ MNEMONIC: "legal winner thank year wave sausage worth useful legal winner thank yellow" }),
+      /ETH are missing/,
+    ],
+    [
+      "unreadable gates",
+      () => ({ THRESHOLDS: "/nowhere/gates.json" }),
+      /THRESHOLDS=\/nowhere\/gates\.json cannot be read/,
+    ],
     ["gates that are not JSON", () => ({ THRESHOLDS: gateFile("{") }), /is not JSON/],
-    ["a gate on an unknown metric", () => ({ THRESHOLDS: gateFile('{"default":{"streaming_sucess":["rate>=0.9"]}}') }), /streaming_sucess: no such metric; did you mean streaming_success/],
-    ["no contract at the address", () => ({ GRANTEES_ADDRESS: "0x000000000000000000000000000000000000dEaD" }), /no contract at GRANTEES_ADDRESS/],
+    [
+      "a gate on an unknown metric",
+      () => ({ THRESHOLDS: gateFile('{"default":{"streaming_sucess":["rate>=0.9"]}}') }),
+      /streaming_sucess: no such metric; did you mean streaming_success/,
+    ],
+    [
+      "no contract at the address",
+      () => ({ GRANTEES_ADDRESS: "0x000000000000000000000000000000000000dEaD" }),
+      /no contract at GRANTEES_ADDRESS/,
+    ],
   ];
 
   test.each(cases)("%s", async (_name, settings, message) => {

@@ -13,19 +13,33 @@ afterAll(async () => {
 });
 
 const load = { kind: "poisson", rate: 4, duration: "15s" } as const;
-const settings = { PROFILE: "demo", RATE: "4", DURATION: "15s", SEED: "11", CONCURRENCY: "40", POOL_SIZE: "20", INSTANCES: "2", VERBOSE: "true" };
+const settings = {
+  PROFILE: "demo",
+  RATE: "4",
+  DURATION: "15s",
+  SEED: "11",
+  CONCURRENCY: "40",
+  POOL_SIZE: "20",
+  INSTANCES: "2",
+  VERBOSE: "true",
+};
 const segment = (part: string) => ["--execution-segment", part, "--execution-segment-sequence", "0,1/2,1"];
 
 test("two halves are one run", async () => {
   const planned = compileArrivals(load, { seed: 11 }).users;
   const environment = { ...sandbox.environment, ...settings };
-  const runs = await Promise.all([runK6({ environment, args: segment("0:1/2") }), runK6({ environment, args: segment("1/2:1") })]);
+  const runs = await Promise.all([
+    runK6({ environment, args: segment("0:1/2") }),
+    runK6({ environment, args: segment("1/2:1") }),
+  ]);
   for (const run of runs) {
     expect(named(run.verdict.errors)).toEqual([]);
     expect(errorLines(run)).toEqual([]);
     expect(run.code).toBe(0);
   }
-  const numbers = runs.flatMap((run) => [...run.stderr.matchAll(/user (\d+): started/g)].map((match) => Number(match[1])));
+  const numbers = runs.flatMap((run) =>
+    [...run.stderr.matchAll(/user (\d+): started/g)].map((match) => Number(match[1])),
+  );
   expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: planned }, (_, i) => i));
   // Each wallet gives its permission once: as many permissions on chain as users, and as many users with one.
   const counters = await sandbox.counters();
@@ -34,13 +48,19 @@ test("two halves are one run", async () => {
 });
 
 test("INSTANCES that contradict the segments are refused", async () => {
-  const run = await runK6({ environment: { ...sandbox.environment, ...settings, INSTANCES: "3" }, args: segment("0:1/2") });
+  const run = await runK6({
+    environment: { ...sandbox.environment, ...settings, INSTANCES: "3" },
+    args: segment("0:1/2"),
+  });
   expect(run.output).toMatch(/INSTANCES=3, but k6's execution segments make 2/);
   expect(run.code).toBe(107);
 });
 
 test("a segment without its sequence is refused", async () => {
-  const run = await runK6({ environment: { ...sandbox.environment, ...settings }, args: ["--execution-segment", "0:1/2"] });
+  const run = await runK6({
+    environment: { ...sandbox.environment, ...settings },
+    args: ["--execution-segment", "0:1/2"],
+  });
   expect(run.output).toMatch(/needs its sequence/);
   expect(run.code).not.toBe(0);
 });

@@ -16,21 +16,78 @@ let offset = 1_000;
 /** A few users with wallets of their own: a test must not find another's leftovers. */
 const few = (more: Record<string, string> = {}) => {
   offset += 1_000;
-  return { ...sandbox.environment, PROFILE: "demo", RATE: "2", DURATION: "5s", POOL_SIZE: "10", WALLET_OFFSET: String(offset), ...more };
+  return {
+    ...sandbox.environment,
+    PROFILE: "demo",
+    RATE: "2",
+    DURATION: "5s",
+    POOL_SIZE: "10",
+    WALLET_OFFSET: String(offset),
+    ...more,
+  };
 };
 
 describe("caught", () => {
-  const cases: { name: string; service: string; fault: string; options?: Record<string, unknown>; settings?: Record<string, string>; error: RegExp }[] = [
+  const cases: {
+    name: string;
+    service: string;
+    fault: string;
+    options?: Record<string, unknown>;
+    settings?: Record<string, string>;
+    error: RegExp;
+  }[] = [
     { name: "the personal server ends failed", service: "personal", fault: "failed", error: /^inference at infer$/ },
-    { name: "it succeeds without having decrypted", service: "personal", fault: "undecrypted", error: /^proof at prove$/ },
+    {
+      name: "it succeeds without having decrypted",
+      service: "personal",
+      fault: "undecrypted",
+      error: /^proof at prove$/,
+    },
     { name: "it answers wrongly", service: "personal", fault: "wrong-answer", error: /^proof at prove$/ },
-    { name: "the relayer answers 200 with an error", service: "relayer", fault: "error200", settings: { SUBMIT: "relay" }, error: /^relay at submit$/ },
-    { name: "the contract books the permission to someone else", service: "chain", fault: "wrong-grantor", error: /^proof at confirm$/ },
-    { name: "users hang", service: "personal", fault: "hang", settings: { USER_TIMEOUT: "4s" }, error: /^timeout at identity$/ },
-    { name: "operations never end", service: "personal", fault: "hang-operation", settings: { INFER_TIMEOUT: "3s" }, error: /^timeout at infer$/ },
-    { name: "storage rate-limits beyond the retry budget", service: "storage", fault: "status", options: { status: 429 }, settings: { RETRY_FOR: "1s" }, error: /^rate_limit at upload$/ },
+    {
+      name: "the relayer answers 200 with an error",
+      service: "relayer",
+      fault: "error200",
+      settings: { SUBMIT: "relay" },
+      error: /^relay at submit$/,
+    },
+    {
+      name: "the contract books the permission to someone else",
+      service: "chain",
+      fault: "wrong-grantor",
+      error: /^proof at confirm$/,
+    },
+    {
+      name: "users hang",
+      service: "personal",
+      fault: "hang",
+      settings: { USER_TIMEOUT: "4s" },
+      error: /^timeout at identity$/,
+    },
+    {
+      name: "operations never end",
+      service: "personal",
+      fault: "hang-operation",
+      settings: { INFER_TIMEOUT: "3s" },
+      error: /^timeout at infer$/,
+    },
+    {
+      name: "storage rate-limits beyond the retry budget",
+      service: "storage",
+      fault: "status",
+      options: { status: 429 },
+      settings: { RETRY_FOR: "1s" },
+      error: /^rate_limit at upload$/,
+    },
     { name: "storage corrupts what it keeps", service: "storage", fault: "corrupt", error: /^inference at infer$/ },
-    { name: "the personal server rate-limits beyond the budget", service: "personal", fault: "status", options: { status: 429 }, settings: { RETRY_FOR: "1s" }, error: /^rate_limit at (identity|request)$/ },
+    {
+      name: "the personal server rate-limits beyond the budget",
+      service: "personal",
+      fault: "status",
+      options: { status: 429 },
+      settings: { RETRY_FOR: "1s" },
+      error: /^rate_limit at (identity|request)$/,
+    },
   ];
 
   test.each(cases)("$name", async ({ service, fault, options, settings, error }) => {
@@ -71,7 +128,10 @@ describe("caught", () => {
   });
 
   test("Ctrl+C is INTERRUPTED and never green", async () => {
-    const run = await runK6({ environment: few({ DURATION: "60s" }), started: (child) => setTimeout(() => child.kill("SIGINT"), 10_000) });
+    const run = await runK6({
+      environment: few({ DURATION: "60s" }),
+      started: (child) => setTimeout(() => child.kill("SIGINT"), 10_000),
+    });
     expect(run.stdout).toContain("INTERRUPTED");
     expect(run.verdict.status).toBe("INTERRUPTED");
     expect(run.code).toBe(105);
@@ -92,16 +152,22 @@ describe("survived", () => {
   test("storage answers 429 for 10 s", async () => {
     const run = await runK6({
       environment: few({ DURATION: "15s" }),
-      started: () => setTimeout(() => void sandbox.fault("storage", "status", { status: 429, retryAfter: 1, for: 10_000 }), 5_000),
+      started: () =>
+        setTimeout(() => void sandbox.fault("storage", "status", { status: 429, retryAfter: 1, for: 10_000 }), 5_000),
     });
-    expect(run.verdict.retries.some((retry) => retry.kind === "rate_limit" && (retry.step === "upload" || retry.step === "grant"))).toBe(true);
+    expect(
+      run.verdict.retries.some(
+        (retry) => retry.kind === "rate_limit" && (retry.step === "upload" || retry.step === "grant"),
+      ),
+    ).toBe(true);
     expect(run.code).toBe(0);
   });
 
   test("the personal server rate-limits", async () => {
     const run = await runK6({
       environment: few({ DURATION: "15s" }),
-      started: () => setTimeout(() => void sandbox.fault("personal", "status", { status: 429, retryAfter: 1, for: 8_000 }), 5_000),
+      started: () =>
+        setTimeout(() => void sandbox.fault("personal", "status", { status: 429, retryAfter: 1, for: 8_000 }), 5_000),
     });
     expect(run.verdict.retries.some((retry) => retry.kind === "rate_limit")).toBe(true);
     expect(run.code).toBe(0);

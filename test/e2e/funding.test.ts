@@ -22,13 +22,22 @@ afterAll(async () => {
 const setup = (offset: number) =>
   runK6({
     script,
-    environment: { ...sandbox.environment, PROFILE: "streaming", USERS: String(WALLETS), POOL_SIZE: String(WALLETS), WALLET_OFFSET: String(offset) },
+    environment: {
+      ...sandbox.environment,
+      PROFILE: "streaming",
+      USERS: String(WALLETS),
+      POOL_SIZE: String(WALLETS),
+      WALLET_OFFSET: String(offset),
+    },
   });
 
 /** Balances of the run's wallets, read by another library than the one that paid them. */
 async function balances(offset: number): Promise<bigint[]> {
   const client = createPublicClient({ transport: http(sandbox.environment.RPC_URL, { batch: { batchSize: 200 } }) });
-  const addresses = Array.from({ length: WALLETS }, (_, k) => mnemonicToAccount(SANDBOX_MNEMONIC, { addressIndex: offset + k }).address);
+  const addresses = Array.from(
+    { length: WALLETS },
+    (_, k) => mnemonicToAccount(SANDBOX_MNEMONIC, { addressIndex: offset + k }).address,
+  );
   return Promise.all(addresses.map((address) => client.getBalance({ address })));
 }
 

@@ -16,7 +16,16 @@ describe("users streaming at the sandbox", () => {
   beforeAll(async () => {
     planned = compileArrivals(load, { seed: 7 }).users;
     sandbox = await startSandbox();
-    run = await runK6({ environment: { ...sandbox.environment, PROFILE: "demo", DURATION: "20s", SEED: "7", POOL_SIZE: "10", VERBOSE: "true" } });
+    run = await runK6({
+      environment: {
+        ...sandbox.environment,
+        PROFILE: "demo",
+        DURATION: "20s",
+        SEED: "7",
+        POOL_SIZE: "10",
+        VERBOSE: "true",
+      },
+    });
   });
   afterAll(async () => {
     await sandbox.stop();
@@ -25,7 +34,14 @@ describe("users streaming at the sandbox", () => {
 
   test("every planned user succeeds and the gates hold", () => {
     expect(named(run.verdict.errors)).toEqual([]);
-    expect(run.verdict.users).toEqual({ ended: planned, succeeded: planned, degraded: 0, failed: 0, dropped: 0, unfinished: 0 });
+    expect(run.verdict.users).toEqual({
+      ended: planned,
+      succeeded: planned,
+      degraded: 0,
+      failed: 0,
+      dropped: 0,
+      unfinished: 0,
+    });
     expect(run.verdict.status).toBe("PASSED");
     expect(run.code).toBe(0);
     expect(errorLines(run)).toEqual([]);
@@ -57,7 +73,11 @@ describe("users streaming at the sandbox", () => {
   });
 
   test("no secret of the sandbox is in any output", () => {
-    const texts = [run.output, readFileSync(join(run.reports, "summary.json"), "utf8"), readFileSync(join(run.reports, "junit.xml"), "utf8")];
+    const texts = [
+      run.output,
+      readFileSync(join(run.reports, "summary.json"), "utf8"),
+      readFileSync(join(run.reports, "junit.xml"), "utf8"),
+    ];
     for (const text of texts) {
       expect(text).not.toContain(SANDBOX_MNEMONIC);
       expect(text).not.toMatch(/PRIVATE KEY/);

@@ -30,7 +30,10 @@ function exited(child: ChildProcess): Promise<number | null> {
 
 /** Starts a sandbox on free ports; it ends with `stop`, and by itself when this process dies. */
 export async function startSandbox(...flags: string[]): Promise<SandboxProcess> {
-  const child = spawn(process.execPath, [onrush, "sandbox", "--json", "--ports", "auto", ...flags], { cwd: root, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [onrush, "sandbox", "--json", "--ports", "auto", ...flags], {
+    cwd: root,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     errors += text;
@@ -108,18 +111,22 @@ export function cleanUp(): void {
 export async function runK6(options: K6Options = {}): Promise<K6Run> {
   const reports = temporaryFolder();
   const started = Date.now();
-  const child = spawn(k6, ["run", "--quiet", "--no-color", ...(options.args ?? []), options.script ?? join(root, "dist/streaming.js")], {
-    cwd: root,
-    env: {
-      PATH: process.env.PATH ?? "",
-      HOME: reports,
-      K6_NO_USAGE_REPORT: "true",
-      K6_AUTO_EXTENSION_RESOLUTION: "false",
-      REPORT_DIR: reports,
-      ...options.environment,
+  const child = spawn(
+    k6,
+    ["run", "--quiet", "--no-color", ...(options.args ?? []), options.script ?? join(root, "dist/streaming.js")],
+    {
+      cwd: root,
+      env: {
+        PATH: process.env.PATH ?? "",
+        HOME: reports,
+        K6_NO_USAGE_REPORT: "true",
+        K6_AUTO_EXTENSION_RESOLUTION: "false",
+        REPORT_DIR: reports,
+        ...options.environment,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
     },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  );
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
