@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { CompiledLoad } from "../core/arrivals/index.ts";
+import { type CompiledLoad, planArrivals } from "../core/arrivals/index.ts";
 import { compileGates, parseGateFile, pickGates } from "../core/gates.ts";
 import { builtinMetrics, ethereumMetrics, fundingMetrics, processMetrics, userMetrics } from "../core/metrics.ts";
 import { arrivalsOf, k6Scenarios } from "../core/options.ts";
@@ -68,7 +68,7 @@ describe("the numbers that were asked for", () => {
   it.each<[string, number | undefined, number, number, object]>([
     ["e2e", 1, 0, 1, {}],
     ["multi-user", 10, 0, 1, {}],
-    ["load-pattern", 50, 73, 10, { breaker: 5 }], // 10 batches 8 s apart
+    ["load-pattern", 50, 90, 10, { breaker: 5 }], // 12 batches 8 s apart
     ["streaming", undefined, 600, 50, { pool: 100, fundingWorkers: 5 }],
     ["demo", undefined, 30, 50, {}],
     ["small", 100, 300, 20, {}],
@@ -85,6 +85,14 @@ describe("the numbers that were asked for", () => {
     expect(compiled.seconds).toBeLessThanOrEqual(seconds + 1);
     expect(compiled.seconds).toBeGreaterThanOrEqual(seconds * 0.3);
     expect(load).toMatchObject({ concurrency, ...more });
+  });
+
+  it("load-pattern starts batches of 5 at one instant, and ramps up to them and down from them", () => {
+    const { load, values } = run({ PROFILE: "load-pattern" });
+    if (load.arrivals.kind !== "batches") throw new Error("load-pattern must start users in batches");
+    const { cells } = planArrivals(load.arrivals, { seed: values.SEED, users: load.users });
+    const sizes = [...new Set(cells)].map((cell) => cells.filter((other) => other === cell).length);
+    expect(sizes).toEqual([2, 4, 5, 5, 5, 5, 5, 5, 5, 3, 4, 2]);
   });
 
   it("spike alternates between 2 and 6 users/s, each for long enough to be held 10 s", () => {

@@ -24,7 +24,7 @@ export const profiles = {
   },
   "load-pattern": {
     about: "batches that ramp up, hold and ramp down; five failures in a row abort",
-    arrivals: { kind: "batches", size: 5, every: "8s", jitter: "1s", users: 50 },
+    arrivals: { kind: "batches", size: 5, every: "8s", jitter: "1s", users: 50, ramp: { up: 2, down: 2 } },
     concurrency: 10,
     pool: 20,
     fundingWorkers: 2,
