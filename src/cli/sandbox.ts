@@ -1,0 +1,181 @@
+// `onrush sandbox`: the embedded target in the foreground, until Ctrl+C.
+import { writeFile } from "node:fs/promises";
+import { Command } from "commander";
+import { parseDuration } from "../core/duration.ts";
+import { grouped } from "../core/words.ts";
+import { FaultError, parseFault } from "../sandbox/faults.ts";
+import { defaultPorts, type Sandbox, type SandboxOptions, startSandbox } from "../sandbox/index.ts";
+import { type RelayAnswer, relayAnswers } from "../sandbox/relayer.ts";
+import { CommandError, UsageError } from "./errors.ts";
+import { catchInterrupts } from "./interrupts.ts";
+
+interface Flags {
+  ports: string;
+  blockTime: string;
+  gasLimit?: string;
+  latency: string;
+  relayAnswer: string;
+  realLimits?: boolean;
+  fault: string[];
+  json?: boolean;
+  envFile?: string;
+}
+
+const about: Readonly<Record<string, string>> = {
+  storage: "Google Cloud Storage: tokens, resumable uploads, signed URLs",
+  app: "/api/relay, /api/trusted-server, /api/trusted-server/poll",
+  personal: "personal server: /identity, /operations",
+  admin: "/counters, /errors, /faults, /environment, /reset",
+};
+
+/** The `onrush sandbox` command. */
+export function sandboxCommand(): Command {
+  return new Command("sandbox")
+    .description("run the embedded target: chain, storage, relayer, app and personal server, on loopback ports")
+    .option("--ports <which>", `default (${Object.values(defaultPorts).join(", ")}) or auto (free ones)`, "default")
+    .option("--block-time <seconds>", "time between blocks", "1")
+    .option("--gas-limit <gas>", "gas a block may hold (default: 100000000)")
+    .option("--latency <duration>", "how long an inference takes", "700ms")
+    .option("--relay-answer <form>", `how the relayer answers: ${relayAnswers.join(", ")}`, "submitted")
+    .option(
+      "--real-limits",
+      "the real personal server's default rate limits: 120 identities a minute, 100 operations an hour",
+    )
+    .option(
+      "--fault <service:fault[,key=value...]>",
+      "a fault that is on from the start; may be given more than once",
+      collect,
+      [],
+    )
+    .option("--json", 'print one line {"environment": {...}} when ready, and end when stdin closes')
+    .option("--env-file <path>", "write the settings that point at this sandbox to a file, as NAME=value lines")
+    .action(async (flags: Flags) => serve(optionsOf(flags), flags));
+}
+
+const collect = (value: string, before: string[]) => [...before, value];
+
+/** @throws UsageError that names every wrong flag */
+function optionsOf(flags: Flags): SandboxOptions {
+  const problems: string[] = [];
+  const read = <T>(flag: string, text: string, parse: (text: string) => T): T | undefined => {
+    try {
+      return parse(text);
+    } catch (error) {
+      problems.push(`--${flag} ${text} ${(error as Error).message}`);
+      return undefined;
+    }
+  };
+  const options = {
+    ports: read("ports", flags.ports, oneOf("default", "auto")),
+    blockTime: read("block-time", flags.blockTime, numberFrom(0.1, 3_600, "seconds")),
+    gasLimit:
+      flags.gasLimit === undefined
+        ? undefined
+        : read("gas-limit", flags.gasLimit, numberFrom(1_000_000, 2 ** 40, "gas")),
+    latency: read("latency", flags.latency, parseDuration),
+    relayAnswer: read("relay-answer", flags.relayAnswer, oneOf<RelayAnswer>(...relayAnswers)),
+  };
+  for (const fault of flags.fault) {
+    try {
+      parseFault(fault);
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
+  }
+  if (problems.length > 0) throw new UsageError(problems.join("\n"));
+  const given = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as SandboxOptions;
+  return { ...given, realLimits: flags.realLimits ?? false, faults: flags.fault };
+}
+
+function oneOf<T extends string>(...known: T[]) {
+  return (text: string): T => {
+    if (!(known as string[]).includes(text)) throw new Error(`must be one of ${known.join(", ")}`);
+    return text as T;
+  };
+}
+
+function numberFrom(low: number, high: number, unit: string) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+(\.\d+)?$/.test(text) || value < low || value > high)
+      throw new Error(`must be a number from ${low} to ${high} (${unit})`);
+    return value;
+  };
+}
+
+async function serve(options: SandboxOptions, { json, envFile }: Flags): Promise<void> {
+  const say = json ? () => {} : (text: string) => console.log(text);
+  const told = new Promise<void>((resolve) => {
+    catchInterrupts((press) => {
+      if (press === 1) say("\nstopping ...");
+      if (press >= 3) process.exit(130); // what it started ends with it; only the storage's folder may stay
+      resolve();
+    });
+    // With --json a program started this. When it is gone, so is its end of stdin, however it ended.
+    if (json)
+      process.stdin
+        .once("end", resolve)
+        .once("error", () => resolve())
+        .resume();
+  });
+
+  const begun = performance.now();
+  const sandbox = await startSandbox(options).catch((error: Error) => {
+    if (error instanceof FaultError) throw new UsageError(error.message);
+    throw new CommandError(error.message);
+  });
+  let failure: Error | undefined;
+  try {
+    if (envFile !== undefined) await writeFile(envFile, envLines(sandbox));
+    if (json) console.log(JSON.stringify({ environment: sandbox.environment }));
+    else say(table(sandbox, options, (performance.now() - begun) / 1_000, envFile));
+    await Promise.race([told, sandbox.failed]);
+  } catch (error) {
+    failure = error as Error;
+  }
+  await sandbox.stop();
+  if (failure) throw new CommandError(failure.message);
+  say("stopped");
+  process.exit(0); // stdin, still open, would keep it alive
+}
+
+const envLines = ({ environment }: Sandbox) =>
+  `${Object.entries(environment)
+    .map(([name, value]) => `${name}=${value}`)
+    .join("\n")}\n`;
+
+/** What runs where, and what to do with it. */
+function table(
+  { chain, services, adminUrl, environment }: Sandbox,
+  options: SandboxOptions,
+  seconds: number,
+  envFile?: string,
+): string {
+  const chainFacts = `anvil: chain ${chain.chainId}, a block every ${chain.blockTime} s of ${grouped(chain.gasLimit)} gas`;
+  const rows = [
+    ...services.map(({ name, url }) => [name, url, about[name] ?? chainFacts] as const),
+    ["admin", adminUrl, about.admin ?? ""] as const,
+  ];
+  const width = Math.max(...rows.map(([, url]) => url.length));
+  const command = "bin/k6 run dist/streaming.js";
+  const settings =
+    options.ports !== "auto"
+      ? command
+      : envFile !== undefined
+        ? `(set -a; . ${envFile}; ${command})`
+        : `env ${Object.entries(environment)
+            .map(([name, value]) => `${name}=${value}`)
+            .join(" ")} ${command}`;
+  return [
+    `sandbox ready after ${seconds.toFixed(1)} s`,
+    "",
+    ...rows.map(([name, url, what]) => `  ${name.padEnd(9)} ${url.padEnd(width)}  ${what}`),
+    ...(options.faults?.length ? ["", `  faults    ${options.faults.join("  ")}`] : []),
+    "",
+    "in another terminal:",
+    `  ${settings}`,
+    "Ctrl+C stops it",
+  ].join("\n");
+}
