@@ -1,10 +1,14 @@
 // The sandbox's admin endpoint: what each service counted, what went wrong, and the switches that make it go wrong.
+
+import { serviceNamed, setFault } from "./fault-targets.ts";
 import { FaultError } from "./faults.ts";
 import { type Controls, createService, type Service } from "./service.ts";
 
 export interface AdminOptions {
   port: number;
   services: readonly Controls[];
+  /** Process ids, by what runs in them; listed among the counters. */
+  processes: Record<string, number>;
   /** Settings that point k6 at this sandbox; complete once the admin listens, hence a function. */
   environment: () => Record<string, string>;
 }
@@ -19,27 +23,12 @@ async function byService<T>(
   );
 }
 
-export function createAdmin({ port, services, environment }: AdminOptions): Service {
+export function createAdmin({ port, services, processes, environment }: AdminOptions): Service {
   const service = createService({ name: "admin", port });
   const { app } = service;
 
-  const named = (name: unknown): Controls => {
-    const found = services.find((candidate) => candidate.name === name);
-    if (!found) {
-      const known = services.map((candidate) => candidate.name).join(", ");
-      throw new FaultError(`the sandbox has no service ${JSON.stringify(name)}; known: ${known}`);
-    }
-    return found;
-  };
-
-  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    const status = error instanceof FaultError ? 400 : (error.statusCode ?? 500);
-    if (status >= 500) service.error("admin", error);
-    return reply.code(status).send({ error: error.message });
-  });
-
   app.get("/health", async () => ({ status: "ok", services: services.map(({ name, url }) => ({ name, url })) }));
-  app.get("/counters", () => byService(services, (each) => each.counters()));
+  app.get("/counters", async () => ({ ...(await byService(services, (each) => each.counters())), processes }));
   app.get("/errors", () => byService(services, (each) => each.errors()));
   app.get("/environment", async () => environment());
   app.post("/reset", async () => {
@@ -49,16 +38,14 @@ export function createAdmin({ port, services, environment }: AdminOptions): Serv
 
   app.get("/faults", () => byService(services, (each) => each.faults()));
   app.post("/faults", async (request, reply) => {
-    const { service: name, ...fault } = (request.body ?? {}) as Record<string, unknown>;
-    const set = await named(name).setFault(fault);
-    return reply.code(201).send({ service: name, ...set });
+    return reply.code(201).send(await setFault(services, (request.body ?? {}) as Record<string, unknown>));
   });
   // All faults, those of one service, or one of them: /faults?service=storage&id=3
   app.delete("/faults", async (request) => {
     const { service: name, id } = request.query as { service?: string; id?: string };
     if (id !== undefined && (name === undefined || !/^\d+$/.test(id)))
       throw new FaultError("id must be a number, together with its service");
-    const targets = name === undefined ? services : [named(name)];
+    const targets = name === undefined ? services : [serviceNamed(services, name)];
     const cleared = await Promise.all(
       targets.map((each) => each.clearFaults(id === undefined ? undefined : Number(id))),
     );

@@ -72,7 +72,7 @@ export function createApp(options: AppOptions): Service {
     }
     const { status, retryAfter, body } = upstream;
     if (status < 300) return { success: true, data: dataOf(body) };
-    count("personal_server_refusals");
+    count("personal-server.refusals");
     if (retryAfter !== null) reply.header("retry-after", retryAfter);
     const detail = body.detail as { detail?: unknown; error_code?: unknown } | undefined;
     return reply
@@ -92,7 +92,7 @@ export function createApp(options: AppOptions): Service {
     const ask = () =>
       personalServer("/operations", { method: "POST", headers: { "content-type": "application/json" }, body });
     return passOn(reply, ask, (operation) => {
-      count("operations_requested");
+      count("operations.requested");
       return operation;
     });
   });

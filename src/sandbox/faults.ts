@@ -79,6 +79,8 @@ export interface Fault {
 /** Thrown for a fault that does not exist or whose fields are wrong; the message names the known ones. */
 export class FaultError extends Error {
   override readonly name = "FaultError";
+  /** For the admin endpoint's answer. */
+  readonly statusCode = 400;
 }
 
 export interface Faults {

@@ -60,7 +60,7 @@ describe("a nonce queue", () => {
     expect(new Set(hashes).size).toBe(60);
     for (const hash of hashes) expect(await mined(hash)).toBe(true);
     expect(await nonceOf("latest")).toBe(before + 60);
-    expect(book.counters().chain_retries).toBeGreaterThan(10);
+    expect(book.counters()["chain.retries"]).toBeGreaterThan(10);
   });
 
   it("knows its own transaction when it was mined before its answer came", async () => {
@@ -95,7 +95,7 @@ describe("a nonce queue", () => {
     await chain.rpc("anvil_mine", ["0x1"]);
     for (const hash of hashes) expect(await mined(hash)).toBe(true);
     expect(await nonceOf("latest")).toBe(before + 5);
-    expect(book.counters()).toMatchObject({ nonces_filled: 1, transactions_submitted: 4 });
+    expect(book.counters()).toMatchObject({ "nonces.filled": 1, "transactions.submitted": 4 });
   });
 
   it("gives up when it is closed", async () => {

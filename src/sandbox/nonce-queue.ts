@@ -84,7 +84,7 @@ export function createNonceQueue({ account, chainId, rpc, count, error: log }: N
         return await work();
       } catch (error) {
         if (error instanceof RpcError) throw error;
-        count("chain_retries");
+        count("chain.retries");
         await sleep(pause);
       }
     }
@@ -146,7 +146,7 @@ export function createNonceQueue({ account, chainId, rpc, count, error: log }: N
   async function fillGaps(): Promise<void> {
     healing = undefined;
     for (const nonce of free.splice(0)) {
-      count("nonces_filled");
+      count("nonces.filled");
       try {
         await send(await sign({ to: account.address, data: "0x" }, nonce, 21_000n));
       } catch (error) {
@@ -165,11 +165,11 @@ export function createNonceQueue({ account, chainId, rpc, count, error: log }: N
         const nonce = take();
         try {
           const hash = await send(await sign(call, nonce, gas));
-          count("transactions_submitted");
+          count("transactions.submitted");
           return hash;
         } catch (error) {
           if (isNonceTaken(error)) {
-            count("nonces_taken_by_others");
+            count("nonces.taken");
             await sync();
             continue;
           }

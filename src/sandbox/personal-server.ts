@@ -107,7 +107,7 @@ export function createPersonalServer(options: PersonalServerOptions): Service {
       return { status: "succeeded", result: { output: answer(buildPrompt(template, []), { json, invent }) } } as const;
     }
     const { files, sha256 } = await openFiles(permission, outside);
-    count("decrypted_files", files.length);
+    count("files.decrypted", files.length);
     if (service.fault("failed")) return { status: "failed", result: null } as const;
     if (service.fault("hang-operation")) return undefined;
     const output = answer(buildPrompt(template, files), service.fault("wrong-answer") ? { json, invent } : { json });

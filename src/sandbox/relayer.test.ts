@@ -122,7 +122,7 @@ describe("a signed request", () => {
     const again = await relay(body);
     expect(await permissionAdded(chain, again.body.hash)).toBeDefined();
     expect(await nonceOf("pending")).toBe(before);
-    expect(service.counters()).toMatchObject({ transactions_submitted: 1, relay_repeated: 1 });
+    expect(service.counters()).toMatchObject({ "transactions.submitted": 1, "relay.repeated": 1 });
   });
 
   const refused: [string, (request: Awaited<ReturnType<typeof signedPermission>>) => object, RegExp][] = [
@@ -302,7 +302,7 @@ describe("the queue", () => {
     );
     const nonces = transactions.map(({ nonce }) => Number(nonce)).sort((a, b) => a - b);
     expect(nonces).toEqual(Array.from({ length: 200 }, (_, i) => before + i));
-    expect(service.counters()).toMatchObject({ transactions_submitted: 200 });
+    expect(service.counters()).toMatchObject({ "transactions.submitted": 200 });
   }, 60_000);
 
   it("goes on after somebody else used the account", async () => {
@@ -324,7 +324,7 @@ describe("the queue", () => {
     await chain.rpc("anvil_mine", ["0x1"]);
     for (const { body } of answers)
       expect(await chain.rpc("eth_getTransactionReceipt", [body.hash])).toMatchObject({ status: "0x1" });
-    expect(await service.counters()).toMatchObject({ nonces_taken_by_others: expect.any(Number) });
+    expect(await service.counters()).toMatchObject({ "nonces.taken": expect.any(Number) });
   });
 
   it("waits for a paused chain and loses nothing", async () => {

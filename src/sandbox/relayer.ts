@@ -47,10 +47,10 @@ export function mountRelayer({ service, rpcUrl, chainId, account, answer }: Rela
     const key = `${call.signer}/${String(request.signature)}`;
     const before = bySignature.get(key);
     if (before) {
-      count("relay_repeated");
+      count("relay.repeated");
       return before;
     }
-    count(`relay_${call.operation}`);
+    count(`relay.${call.operation}`);
     const hash = queue.submit(call);
     remember(bySignature, key, hash);
     hash.catch(() => bySignature.delete(key)); // refused: the next one may be tried anew
@@ -90,7 +90,7 @@ export function mountRelayer({ service, rpcUrl, chainId, account, answer }: Rela
   }
 
   function refused(error: unknown): void {
-    count("relay_errors");
+    count("relay.errors");
     service.error("relay", error);
   }
 

@@ -66,7 +66,7 @@ export interface RemoteService extends Controls {
 
 /** In the parent: hands the options to the child and resolves with its controls once it listens. @throws what the child's start threw */
 export async function connectToChild<Options extends object>(
-  name: string,
+  { name, title }: { name: string; title: string },
   child: ChildProcess,
   options: Options,
 ): Promise<RemoteService> {
@@ -74,7 +74,7 @@ export async function connectToChild<Options extends object>(
   let lastId = START;
   let closing = false;
   const ended = once(child, "exit").then(
-    ([code, signal]) => new Error(`the sandbox's ${name} ended by itself (${signal ?? `exit ${code}`})`),
+    ([code, signal]) => new Error(`the sandbox's ${title} ended by itself (${signal ?? `exit ${code}`})`),
   );
   const failed = ended.then((error) => {
     for (const { reject } of waiting.values()) reject(error);

@@ -29,7 +29,7 @@ describe("a service", () => {
     expect(service.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect((await get()).status).toBe(200);
     expect((await get("/nowhere")).status).toBe(404);
-    expect(service.counters()).toMatchObject({ requests: 2, answered_200: 1, answered_404: 1 });
+    expect(service.counters()).toMatchObject({ requests: 2, "answered.200": 1, "answered.404": 1 });
     expect(service.app.server.address()).toMatchObject({ address: "127.0.0.1" });
   });
 
@@ -79,7 +79,7 @@ describe("faults of a service", () => {
     expect(await answer.text()).toMatch(/^<Error>503 /);
     expect(worked()).toBe(0);
     expect((await get()).status).toBe(200);
-    expect(service.counters()).toMatchObject({ refused: 1, refused_status_503: 1 });
+    expect(service.counters()).toMatchObject({ refused: 1, "refused.503": 1 });
   });
 
   it("a share hits exactly that part of the requests", async () => {
@@ -140,7 +140,7 @@ describe("faults of a service", () => {
     service.setFault({ fault: "corrupt", mode: "tail", times: 1 });
     expect(service.fault("corrupt")).toMatchObject({ mode: "tail", applied: 1 });
     expect(service.fault("corrupt")).toBeUndefined();
-    expect(service.counters()).toMatchObject({ faults_corrupt: 1 });
+    expect(service.counters()).toMatchObject({ "faults.corrupt": 1 });
   });
 });
 
@@ -153,7 +153,7 @@ describe("rate limits of a service", () => {
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 429]);
     expect(answers[2]?.headers.get("retry-after")).toBe("30");
     expect((await get("/nowhere")).status).toBe(404);
-    expect(service.counters()).toMatchObject({ refused: 1, refused_rate_limit: 1 });
+    expect(service.counters()).toMatchObject({ refused: 1, "refused.rate-limit": 1 });
   });
 
   it("by address, each has its own", async () => {

@@ -89,7 +89,7 @@ export function createService(options: ServiceOptions): Service {
 
   const refuse = (request: FastifyRequest, reply: FastifyReply, reason: string, given: Refusal) => {
     book.count("refused");
-    book.count(`refused_${reason.replaceAll("-", "_")}`);
+    book.count(`refused.${reason}`);
     const { body, type = "application/json; charset=utf-8" } = refusal(given, request);
     if (given.retryAfter !== undefined) reply.header("retry-after", String(given.retryAfter));
     return reply.code(given.status).type(type).send(body);
@@ -101,7 +101,7 @@ export function createService(options: ServiceOptions): Service {
     const waitMs = limit.take(request);
     if (waitMs === 0) return false;
     const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
-    refuse(request, reply, "rate_limit", { status: 429, message: `Rate limit exceeded: ${limit.name}`, retryAfter });
+    refuse(request, reply, "rate-limit", { status: 429, message: `Rate limit exceeded: ${limit.name}`, retryAfter });
     return true;
   };
 
@@ -115,12 +115,12 @@ export function createService(options: ServiceOptions): Service {
     const slow = faults.take("latency", at);
     if (slow) await sleep((slow.ms ?? 0) + jitter.uniform() * (slow.jitter ?? 0));
     if (faults.take("hang", at)) {
-      book.count("faults_hang");
+      book.count("faults.hang");
       return reply.hijack();
     }
     const drop = faults.take("drop", at);
     if (drop) {
-      book.count("faults_drop");
+      book.count("faults.drop");
       if (!drop.after) {
         request.raw.socket.destroy();
         return reply.hijack();
@@ -130,7 +130,7 @@ export function createService(options: ServiceOptions): Service {
     const failure = faults.take("status", at);
     if (failure?.status !== undefined) {
       const { status, retryAfter } = failure;
-      return refuse(request, reply, `status_${status}`, {
+      return refuse(request, reply, String(status), {
         status,
         message: `the sandbox was told to answer ${status}`,
         ...(retryAfter === undefined ? {} : { retryAfter }),
@@ -156,7 +156,7 @@ export function createService(options: ServiceOptions): Service {
     return payload;
   });
   app.addHook("onResponse", async (request, reply) => {
-    if (!isHealth(request)) book.count(`answered_${reply.statusCode}`);
+    if (!isHealth(request)) book.count(`answered.${reply.statusCode}`);
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500;
@@ -181,7 +181,7 @@ export function createService(options: ServiceOptions): Service {
     error: book.error,
     fault: (flag) => {
       const fault = faults.take(flag);
-      if (fault) book.count(`faults_${flag.replaceAll("-", "_")}`);
+      if (fault) book.count(`faults.${flag}`);
       return fault;
     },
     counters: book.counters,

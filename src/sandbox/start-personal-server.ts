@@ -21,5 +21,5 @@ export async function startPersonalServer(options: PersonalServerOptions): Promi
   }
   const entry = fileURLToPath(new URL("./personal-server-process.mjs", import.meta.url));
   const child = fork(entry, { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
-  return connectToChild("personal server", child, options);
+  return connectToChild({ name: "personal", title: "personal server" }, child, options);
 }

@@ -28,7 +28,7 @@ describe("operations", () => {
     });
     await sleep(60);
     expect(get(id)).toMatchObject({ status: "succeeded", finishedAt: expect.any(String), result: "x" });
-    expect(counters()).toEqual({ operations_created: 1, operations_succeeded: 1 });
+    expect(counters()).toEqual({ "operations.created": 1, "operations.succeeded": 1 });
   });
 
   it("stay canceled once they are, and finished ones stay what they were", async () => {
@@ -50,7 +50,7 @@ describe("operations", () => {
     await sleep(50);
     start({ status: "succeeded", result: 3 });
     expect([running, ...finished].map(({ id }) => get(id)?.status)).toEqual(["processing", undefined, "succeeded"]);
-    expect(counters()).toMatchObject({ operations_forgotten: 1 });
+    expect(counters()).toMatchObject({ "operations.forgotten": 1 });
   });
 });
 

@@ -52,13 +52,13 @@ export function createOperations({ latency, jitter, keep, count }: OperationsOpt
     clearTimeout(timers.get(operation.id));
     timers.delete(operation.id);
     Object.assign(operation, { status, result, finishedAt: new Date().toISOString() });
-    count(`operations_${status}`);
+    count(`operations.${status}`);
   };
   const forgetOldest = () => {
     for (const [id, operation] of operations) {
       if (!isOver(operation)) continue;
       operations.delete(id);
-      count("operations_forgotten");
+      count("operations.forgotten");
       return;
     }
   };
@@ -75,7 +75,7 @@ export function createOperations({ latency, jitter, keep, count }: OperationsOpt
         result: null,
       };
       operations.set(operation.id, operation);
-      count("operations_created");
+      count("operations.created");
       const work = latency.process + jitter.uniform() * latency.jitter;
       later(operation.id, latency.start, () => {
         operation.status = "processing";

@@ -1,0 +1,53 @@
+// What the chain says happened, for tests to compare with what k6 says: permissions, the users who gave them, and whether the funder spent anything.
+import { decodeFunctionResult, encodeFunctionData, getAbiItem, type Hex, toEventSelector, toHex } from "viem";
+import { addresses } from "../core/abi/addresses.ts";
+import { permissionsAbi } from "../core/abi/permissions.ts";
+import { sandboxAccount } from "./accounts.ts";
+import type { Chain } from "./chain.ts";
+
+const PERMISSION_ADDED = toEventSelector(getAbiItem({ abi: permissionsAbi, name: "PermissionAdded" }));
+
+/** Blocks whose events are asked for at once. */
+const BLOCKS = 500;
+
+/** Reads the facts; events only of blocks that it has not seen yet. */
+export function chainFacts({ rpc }: Pick<Chain, "rpc">): () => Promise<Record<string, number>> {
+  const users = new Set<Hex>();
+  const funder = sandboxAccount("funder").address;
+  let next = 0;
+  let reading: Promise<void> = Promise.resolve();
+
+  async function readEvents(newest: number): Promise<void> {
+    while (next <= newest) {
+      const last = Math.min(next + BLOCKS - 1, newest);
+      const filter = {
+        address: addresses.permissions,
+        topics: [PERMISSION_ADDED],
+        fromBlock: toHex(next),
+        toBlock: toHex(last),
+      };
+      for (const { topics } of await rpc<{ topics: Hex[] }[]>("eth_getLogs", [filter])) users.add(topics[2] as Hex);
+      next = last + 1;
+    }
+  }
+
+  return async () => {
+    const block = Number(await rpc<Hex>("eth_blockNumber"));
+    reading = reading.catch(() => {}).then(() => readEvents(block)); // one after another: two at once would read the same blocks
+    const call = {
+      to: addresses.permissions,
+      data: encodeFunctionData({ abi: permissionsAbi, functionName: "permissionsCount" }),
+    };
+    const [count, nonce] = await Promise.all([
+      rpc<Hex>("eth_call", [call, toHex(block)]),
+      rpc<Hex>("eth_getTransactionCount", [funder, toHex(block)]),
+      reading,
+    ]);
+    return {
+      block,
+      permissions: Number(decodeFunctionResult({ abi: permissionsAbi, functionName: "permissionsCount", data: count })),
+      users: users.size,
+      "funder.nonce": Number(nonce),
+    };
+  };
+}
