@@ -36,7 +36,7 @@ function newest(path: string, matches: RegExp): number {
 }
 
 /** Why an artefact has to be built, or nothing. Where no sources are (an image of the built files), what is there counts as fresh. */
-export function staleness(root: string, artefact: Artefact): "missing" | "stale" | undefined {
+function staleness(root: string, artefact: Artefact): "missing" | "stale" | undefined {
   const built = statSync(join(root, artefact.file), { throwIfNoEntry: false });
   if (!built) return "missing";
   const sources = Math.max(...artefact.sources.map((source) => newest(join(root, source), artefact.matches)));

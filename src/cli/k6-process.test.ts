@@ -4,10 +4,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { freePort, readableLog } from "./k6-process.ts";
 import { root } from "./paths.ts";
-import { exists, makeProject, until } from "./testing/project.ts";
+import { exists, makeProject, type Project, until } from "./testing/project.ts";
 
 describe("readableLog", () => {
   it.each([
@@ -40,8 +40,7 @@ describe("freePort", () => {
   });
 });
 
-// The real thing: a terminal's Ctrl+C sends SIGINT to every process of the foreground group. Only a process of its own has such a group.
-describe("Ctrl+C on a terminal", () => {
+describe("a command of its own process", () => {
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "onrush-bundle-"));
@@ -49,6 +48,7 @@ describe("Ctrl+C on a terminal", () => {
       import { scenarios } from "../profiles/index.ts";
       const request = { spec: scenarios.streaming, flags: {}, sandboxArgs: [], k6Args: [] };
       const { stdout, stderr, env } = process;
+      if (env.FAKE_CRASH) setTimeout(() => { throw new Error("a bug in the command"); }, 2_000);
       process.exitCode = await run(request, { root: env.FAKE_ROOT, environment: env, stdout, stderr, signals: process });`;
     await build({
       stdin: { contents: entry, resolveDir: join(root, "src/cli"), loader: "ts" },
@@ -62,22 +62,43 @@ describe("Ctrl+C on a terminal", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("reaches k6 exactly once, the sandbox not at all, and the command ends with k6's code", async () => {
-    const project = makeProject();
-    const env = { ...project.environment, FAKE_ROOT: project.root, FAKE_MS: "20000" };
+  let project: Project;
+  let out: string;
+  let err: string;
+  /** Starts the command with a k6 that would run for 20 s, and waits until that runs. */
+  async function started(more: Record<string, string> = {}): Promise<{ pid: number; ended: Promise<number | null> }> {
+    out = "";
+    err = "";
+    const env = { ...project.environment, FAKE_ROOT: project.root, FAKE_MS: "20000", ...more };
     const command = spawn(process.execPath, [join(folder, "run.mjs")], { env, stdio: "pipe", detached: true });
-    let out = "";
-    let err = "";
     command.stdout.on("data", (data) => (out += data));
     command.stderr.on("data", (data) => (err += data));
     const ended = new Promise<number | null>((resolve) => command.once("close", resolve));
     await until(() => err.includes("users are coming"));
-    process.kill(-(command.pid ?? Number.NaN), "SIGINT");
+    return { pid: command.pid ?? Number.NaN, ended };
+  }
+  beforeEach(() => {
+    project = makeProject();
+  });
+  afterEach(() => project.remove());
+
+  // A terminal's Ctrl+C sends SIGINT to every process of the foreground group.
+  it("passes a terminal's Ctrl+C to k6 exactly once and to the sandbox not at all, and ends with k6's code", async () => {
+    const { pid, ended } = await started();
+    process.kill(-pid, "SIGINT");
     expect(await ended).toBe(105);
     expect(out).toBe("the verdict\n");
     const happened = project.log().map((entry) => entry.k6 ?? entry.sandbox);
     expect(happened.slice(2)).toEqual(["SIGINT", "ended", "SIGTERM"]);
-    expect(exists(project.log().find((entry) => entry.pid)?.pid)).toBe(false);
-    project.remove();
+    for (const { pid } of project.log()) expect(pid === undefined || !exists(pid)).toBe(true);
+  });
+
+  it("leaves nothing running when it crashes", async () => {
+    const { ended } = await started({ FAKE_CRASH: "1" });
+    expect(await ended).not.toBe(0);
+    expect(err).toContain("a bug in the command");
+    const pids = project.log().flatMap(({ pid }) => pid ?? []);
+    expect(pids.length).toBe(2);
+    await until(() => !pids.some(exists));
   });
 });

@@ -129,7 +129,7 @@ async function runK6(
   const { name } = request.spec;
   const every = around.sampleEveryMs === undefined ? {} : { everyMs: around.sampleEveryMs };
   const stopWatching = watch({ terminal, address, pid: k6.pid, scenario: name, title, planned, ...every });
-  // k6 must not outlive us, whatever goes wrong here; what ends us without warning closes its output, which ends it too.
+  // k6 must not outlive us, whatever goes wrong here. (A SIGKILL leaves no time for this: k6 then ends at its next line of output, which nobody reads.)
   process.once("exit", k6.kill);
   try {
     return await k6.ended;

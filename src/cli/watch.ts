@@ -18,7 +18,10 @@ export interface WatchOptions {
 /** On a terminal the block is redrawn at each sample; a log gets one line for this many. */
 const SAMPLES_A_LINE = 5;
 
-/** Shows a run while it runs: a block redrawn every 2 s on a terminal, else a line every 10 s. Returns what ends it. */
+/**
+ * Shows a run while it runs: a block redrawn every 2 s on a terminal, else a line every 10 s (without the title: setup() prints the load anyway). Returns what
+ * ends it.
+ */
 export function watch(options: WatchOptions): () => Promise<void> {
   const { terminal, address, pid, scenario } = options;
   const view = live(options.title, options.planned);
@@ -32,7 +35,6 @@ export function watch(options: WatchOptions): () => Promise<void> {
     if (terminal.interactive) terminal.draw(view.block());
     else if (++samples % SAMPLES_A_LINE === 0) terminal.print(view.line());
   };
-  if (!terminal.interactive) terminal.print(options.title);
   let current = Promise.resolve();
   let busy = false;
   const timer = setInterval(() => {

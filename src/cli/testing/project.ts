@@ -9,7 +9,7 @@ const { appendFileSync, writeFileSync, existsSync } = require("node:fs");
 const { createServer } = require("node:http");
 const { FAKE_LOG, FAKE_MS, FAKE_CODE, FAKE_NO_REPORT, FAKE_DEAF, REPORT_DIR } = process.env;
 const log = (entry) => appendFileSync(FAKE_LOG, JSON.stringify(entry) + "\\n");
-log({ k6: process.argv.slice(2), env: process.env, folder: existsSync(REPORT_DIR) });
+log({ k6: process.argv.slice(2), pid: process.pid, env: process.env, folder: existsSync(REPORT_DIR) });
 const [host, port] = process.argv[process.argv.indexOf("--address") + 1].split(":");
 const started = Date.now();
 const samples = {
@@ -39,7 +39,7 @@ process.on("SIGINT", () => {
 setTimeout(() => end(Number(FAKE_CODE ?? 0)), Number(FAKE_MS ?? 400));
 `;
 
-/** Logs its arguments, gets ready with an environment line unless FAKE_SANDBOX says otherwise, and ends on SIGTERM. */
+/** Logs its arguments, gets ready with an environment line unless FAKE_SANDBOX says otherwise, and ends on SIGTERM or when its stdin closes. */
 const SANDBOX = `
 const { appendFileSync } = require("node:fs");
 const { FAKE_LOG, FAKE_SANDBOX } = process.env;
@@ -54,7 +54,8 @@ process.on("SIGTERM", () => {
   log({ sandbox: "SIGTERM" });
   if (FAKE_SANDBOX !== "stubborn") process.exit(0);
 });
-process.stdin.resume();
+// Not at once: a stop closes stdin and sends SIGTERM, and the tests want to see the signal.
+process.stdin.on("end", () => FAKE_SANDBOX !== "stubborn" && setTimeout(() => process.exit(0), 500)).resume();
 setInterval(() => {}, 1000);
 if (FAKE_SANDBOX !== "silent") {
   console.log("getting ready");
@@ -64,7 +65,7 @@ if (FAKE_SANDBOX === "dies") setTimeout(() => process.exit(3), 100);
 `;
 
 /** One thing that happened to a fake program. */
-export interface Entry {
+interface Entry {
   readonly k6?: "SIGINT" | "ended" | string[];
   readonly sandbox?: "SIGINT" | "SIGTERM" | string[];
   readonly env?: Record<string, string>;

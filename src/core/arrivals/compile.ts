@@ -7,7 +7,7 @@ import { peakPerSecond } from "./statistics.ts";
 import type { Arrivals } from "./types.ts";
 
 /** The k6 executor that runs a load, with the fields the load decides. VUs, exec and graceful stop are the caller's. */
-export type Executor =
+type Executor =
   | {
       readonly executor: "ramping-arrival-rate";
       readonly startRate: number;

@@ -4,7 +4,7 @@ import { parseDuration } from "../duration.ts";
 import { ArrivalsError, type Poisson, type Trapezoid, type Wave } from "./types.ts";
 
 /** One stretch of a shape: the rate goes linearly from `from` to `to` (users per second) in `seconds`. */
-export interface Stretch {
+interface Stretch {
   readonly seconds: number;
   readonly from: number;
   readonly to: number;

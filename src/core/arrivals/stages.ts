@@ -4,7 +4,7 @@ import { MOST_ARRIVALS, occupied, type Plan } from "./plan.ts";
 import { ArrivalsError } from "./types.ts";
 
 /** A stage of k6's ramping-arrival-rate. */
-export interface Stage {
+interface Stage {
   readonly target: number;
   readonly duration: string;
 }

@@ -1,7 +1,7 @@
 // How users arrive, as data: what a profile says and a setting may override.
 
 /** A duration with its unit, such as "30s" or "10m". */
-export type DurationText = string;
+type DurationText = string;
 
 /** Users arrive independently of each other at `rate` per second. */
 export interface Poisson {
@@ -53,7 +53,7 @@ export interface Batches {
 }
 
 /** A closed load: `vus` users at once work off `iterations` users, with a pause after each. Nothing to plan: k6's shared-iterations does it. */
-export interface Sequence {
+interface Sequence {
   readonly kind: "sequence";
   readonly vus: number;
   readonly iterations: number;
