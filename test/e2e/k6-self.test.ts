@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { instantsOf, planArrivals } from "../../src/core/arrivals/index.ts";
+import { instantsOf, planArrivals } from "../../src/core/arrivals/plan.ts";
 import { coreFacts } from "../support/core-facts.ts";
 import { bundle, cleanUp, errorLines, type K6Run, k6, root, runK6, temporaryFolder } from "./support.ts";
 
