@@ -23,7 +23,7 @@ func newAccountClass(rt *sobek.Runtime) *js.Class[account.Account] {
 		return rt.ToValue(self.String()), nil
 	}
 	return js.NewClass[account.Account](rt, "Account", nil).
-		Getter("address", func(self *account.Account) any { return self.String() }).
+		Property("address", func(self *account.Account) any { return self.String() }).
 		Method("toString", address).
 		Method("toJSON", address).
 		Method("signMessage", func(self *account.Account, call sobek.FunctionCall) (sobek.Value, error) {

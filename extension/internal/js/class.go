@@ -7,16 +7,25 @@ import (
 	"github.com/grafana/sobek"
 )
 
-// Class is a JavaScript class of one runtime whose instances hide a *T. Nothing of T is reachable from JavaScript but what methods
-// and getters give out: instances have no own properties.
+// Class is a JavaScript class of one runtime whose instances hide a *T. Nothing of T is reachable from JavaScript but what methods,
+// getters and properties give out.
 type Class[T any] struct {
 	rt          *sobek.Runtime
 	name        string
 	prototype   *sobek.Object
 	constructor *sobek.Object
+	own         []property[T]
 }
 
-// handle is what an instance holds; its field is unexported, so reflection by the engine shows nothing.
+type property[T any] struct {
+	name string
+	of   func(self *T) any
+}
+
+// hidden is where an instance keeps its handle.
+var hidden = sobek.NewSymbol("handle")
+
+// handle holds the value; its field is unexported, so that the engine's reflection shows scripts nothing.
 type handle[T any] struct{ value *T }
 
 // NewClass declares a class. construct makes a new instance's value; with nil, scripts cannot construct any.
@@ -31,13 +40,8 @@ func NewClass[T any](rt *sobek.Runtime, name string, construct func(call sobek.C
 		if err != nil {
 			Throw(rt, err)
 		}
-		object := class.New(value)
-		if call.NewTarget != nil && call.NewTarget != class.constructor { // class X extends Name
-			if prototype, ok := call.NewTarget.Get("prototype").(*sobek.Object); ok {
-				must(rt, object.SetPrototype(prototype))
-			}
-		}
-		return object
+		class.fill(call.This, value)
+		return nil // This, whose prototype is that of new.target
 	}).(*sobek.Object)
 	must(rt, class.constructor.DefineDataProperty("name", rt.ToValue(name), sobek.FLAG_FALSE, sobek.FLAG_TRUE, sobek.FLAG_FALSE))
 	class.prototype = class.constructor.Get("prototype").ToObject(rt)
@@ -56,11 +60,11 @@ func (c *Class[T]) Method(name string, fn func(self *T, call sobek.FunctionCall)
 		}
 		return fn(self, call)
 	})
-	must(c.rt, c.prototype.DefineDataProperty(name, c.named(name, method), sobek.FLAG_TRUE, sobek.FLAG_TRUE, sobek.FLAG_FALSE))
+	must(c.rt, c.prototype.DefineDataProperty(name, Named(c.rt, name, method), sobek.FLAG_TRUE, sobek.FLAG_TRUE, sobek.FLAG_FALSE))
 	return c
 }
 
-// Getter adds a read-only property.
+// Getter adds a read-only property that is computed at each look.
 func (c *Class[T]) Getter(name string, fn func(self *T) any) *Class[T] {
 	getter := Func(c.rt, func(call sobek.FunctionCall) (sobek.Value, error) {
 		self, err := c.self(name, call.This)
@@ -69,19 +73,31 @@ func (c *Class[T]) Getter(name string, fn func(self *T) any) *Class[T] {
 		}
 		return Value(c.rt, fn(self)), nil
 	})
-	must(c.rt, c.prototype.DefineAccessorProperty(name, c.named(name, getter), nil, sobek.FLAG_TRUE, sobek.FLAG_FALSE))
+	must(c.rt, c.prototype.DefineAccessorProperty(name, Named(c.rt, name, getter), nil, sobek.FLAG_TRUE, sobek.FLAG_FALSE))
+	return c
+}
+
+// Property adds a constant that instances own, so that console.log shows it.
+func (c *Class[T]) Property(name string, fn func(self *T) any) *Class[T] {
+	c.own = append(c.own, property[T]{name, fn})
 	return c
 }
 
 // New makes an instance around value.
 func (c *Class[T]) New(value *T) *sobek.Object {
-	object := c.rt.ToValue(&handle[T]{value: value}).(*sobek.Object)
-	must(c.rt, object.SetPrototype(c.prototype))
+	object := c.rt.CreateObject(c.prototype)
+	c.fill(object, value)
 	return object
 }
 
-// Unwrap gives the value inside an instance; false when value is anything else.
-func (c *Class[T]) Unwrap(value sobek.Value) (*T, bool) { return Unwrap[T](value) }
+func (c *Class[T]) fill(object *sobek.Object, value *T) {
+	inner := c.rt.ToValue(&handle[T]{value: value})
+	must(c.rt, object.DefineDataPropertySymbol(hidden, inner, sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_FALSE))
+	for _, each := range c.own {
+		constant := Value(c.rt, each.of(value))
+		must(c.rt, object.DefineDataProperty(each.name, constant, sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
+	}
+}
 
 // Unwrap gives the value inside an instance of the class of T; false when value is anything else.
 func Unwrap[T any](value sobek.Value) (*T, bool) {
@@ -89,27 +105,24 @@ func Unwrap[T any](value sobek.Value) (*T, bool) {
 	if !ok {
 		return nil, false
 	}
-	// Exporting just any object is not safe: new Array(2**32-1) would be made real and end the process.
-	if object.ExportType() != reflect.TypeFor[*handle[T]]() {
+	// A look at the type first: exporting just any object is not safe (new Array(2**32-1) would be made real and end the process).
+	inner, ok := object.GetSymbol(hidden).(*sobek.Object)
+	if !ok || inner.ExportType() != reflect.TypeFor[*handle[T]]() {
 		return nil, false
 	}
-	inner, ok := object.Export().(*handle[T])
-	if !ok || inner == nil {
+	found, ok := inner.Export().(*handle[T])
+	if !ok || found == nil {
 		return nil, false
 	}
-	return inner.value, true
+	return found.value, true
 }
 
 func (c *Class[T]) self(member string, this sobek.Value) (*T, error) {
-	value, ok := c.Unwrap(this)
+	value, ok := Unwrap[T](this)
 	if !ok {
 		return nil, fmt.Errorf("%s.%s was called on something that is not a %s", c.name, member, c.name)
 	}
 	return value, nil
-}
-
-func (c *Class[T]) named(name string, fn func(sobek.FunctionCall) sobek.Value) sobek.Value {
-	return Named(c.rt, name, fn)
 }
 
 // Named makes fn a JavaScript function of that name, as stack traces and REPLs show it.
