@@ -2,7 +2,7 @@
 import { breakdownThresholds } from "../../src/core/summary/breakdown.ts";
 import type { K6Metric, K6Summary, RunContext } from "../../src/core/summary/types.ts";
 
-export const steps = ["wallet", "submit", "confirm", "infer"];
+const steps = ["wallet", "submit", "confirm", "infer"];
 export const details = [{ kind: "revert", steps: ["submit", "confirm"], names: ["InvalidNonce", "EmptyGrant"] }];
 
 const gates = {

@@ -5,7 +5,7 @@ import { english } from "viem/accounts";
 const indexOf = new Map(english.map((word, index) => [word, index]));
 
 /** Whether words are a BIP-39 phrase: all of the list, and the last bits the checksum of the others. */
-export function isPhrase(words: readonly string[]): boolean {
+function isPhrase(words: readonly string[]): boolean {
   if (words.length % 3 !== 0 || words.some((word) => !indexOf.has(word))) return false;
   const bits = words.map((word) => (indexOf.get(word) ?? 0).toString(2).padStart(11, "0")).join("");
   const checksumBits = bits.length / 33;
