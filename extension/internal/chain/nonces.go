@@ -14,6 +14,8 @@ const (
 	maxKept = 4096
 	// An account not used for this long is asked for again before use: someone else may have used it.
 	idleAfter = 30 * time.Second
+	// Sends that find the account unknown at the same time share one question.
+	syncAge = 200 * time.Millisecond
 )
 
 type accountKey struct {
@@ -68,7 +70,7 @@ func (n *nonces) reserve(ctx context.Context, c *Client, from Signer, count int)
 	fresh := n.synced && (time.Since(n.used) < idleAfter || len(n.flying) > 0)
 	n.mu.Unlock()
 	if !fresh {
-		if err := n.sync(ctx, c); err != nil {
+		if err := n.sync(ctx, c, syncAge); err != nil {
 			return nil, err
 		}
 	}
@@ -92,9 +94,10 @@ func (n *nonces) reserve(ctx context.Context, c *Client, from Signer, count int)
 	return given, nil
 }
 
-// sync reads the account's pending count. It only ever moves next up: what the node lacks below next is healing's business.
-func (n *nonces) sync(ctx context.Context, c *Client) *Error {
-	count, err := n.pending.get(ctx, 0, func(ctx context.Context) (uint64, error) {
+// sync reads the account's pending count, unless it is known since less than age. It only ever moves next up: what the node lacks below
+// next is healing's business.
+func (n *nonces) sync(ctx context.Context, c *Client, age time.Duration) *Error {
+	count, err := n.pending.get(ctx, age, func(ctx context.Context) (uint64, error) {
 		var count quantity
 		if err := c.callInto(ctx, &count, "eth_getTransactionCount", n.key.address, "pending"); err != nil {
 			return 0, err
@@ -186,7 +189,7 @@ func (n *nonces) insertFree(nonce uint64) {
 // foreign settles a nonce that the node says another transaction has. The node is asked how far the account is: a nonce that turns out to
 // be unused is given back, one said to be occupied in the pool is left out and suspected until the node's count has passed it.
 func (n *nonces) foreign(ctx context.Context, c *Client, nonce uint64, occupied bool) *Error {
-	err := n.sync(ctx, c)
+	err := n.sync(ctx, c, 0)
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	delete(n.flying, nonce)
@@ -199,6 +202,14 @@ func (n *nonces) foreign(ctx context.Context, c *Client, nonce uint64, occupied 
 		n.insertFree(nonce)
 	}
 	return err
+}
+
+// abandon leaves it to healing to find out whether the node has a transaction for a nonce.
+func (n *nonces) abandon(nonce uint64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.flying, nonce)
+	n.suspects = insert(n.suspects, nonce)
 }
 
 // mined takes into account that all nonces up to and including nonce are in blocks.

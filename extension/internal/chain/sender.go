@@ -45,8 +45,9 @@ func (c *Client) Send(ctx context.Context, txs []Tx) []Sent {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		defer c.rescue(jobs)
-		c.deliver(context.WithoutCancel(ctx), jobs)
+		alone := context.WithoutCancel(ctx)
+		defer c.rescue(alone, jobs)
+		c.deliver(alone, jobs)
 	}()
 	results := make([]Sent, len(txs))
 	select {
@@ -62,16 +63,21 @@ func (c *Client) Send(ctx context.Context, txs []Tx) []Sent {
 	return results
 }
 
-// rescue turns a panic into errors. Nonces under way stay reserved; healing finds those that the node never got.
-func (c *Client) rescue(jobs []*job) {
+// rescue turns a panic into errors; what became of nonces under way is left to healing.
+func (c *Client) rescue(ctx context.Context, jobs []*job) {
 	r := recover()
 	if r == nil {
 		return
 	}
 	for _, job := range jobs {
-		if !job.done {
-			job.done, job.sent = true, Sent{Err: panicked(r)}
+		if job.done {
+			continue
 		}
+		if job.numbered && job.managed() {
+			job.manager.abandon(job.nonce)
+			job.manager.care(ctx, c)
+		}
+		job.done, job.sent = true, Sent{Err: panicked(r)}
 	}
 }
 

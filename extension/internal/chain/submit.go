@@ -11,8 +11,8 @@ const (
 	maxRenewals = 12
 	// How often and how far apart the node is asked for a transaction whose answer was lost before it counts as unknown:
 	// a backend behind a load balancer, or a request still in a stopped node's queue, may be late.
-	looks   = 3
-	lookGap = 300 * time.Millisecond
+	looks   = 4
+	lookGap = 200 * time.Millisecond
 )
 
 // verdict is what an answer to a submission means for its job.
@@ -160,21 +160,28 @@ func (c *Client) conclude(ctx context.Context, jobs []*job, err *Error) {
 	}
 }
 
-// known asks the node, count times if need be, whether it has a transaction.
+// known asks the node, count times if need be, whether it has a transaction. An error means that it answered none of them.
 func (c *Client) known(ctx context.Context, tx signed, count int) (bool, *Error) {
-	for look := range count {
-		if look > 0 && !sleep(ctx, lookGap) {
+	var failed *Error
+	answered := false
+	for began := time.Now(); count > 0 && time.Since(began) <= c.options.Timeout; count-- {
+		result, err := c.once(ctx, tx.lookup())
+		switch {
+		case err != nil:
+			failed = err
+		case string(result) != "null":
+			return true, nil
+		default:
+			answered = true
+		}
+		if count > 1 && !sleep(ctx, lookGap) {
 			break
 		}
-		result, err := c.once(ctx, tx.lookup())
-		if err != nil {
-			return false, err
-		}
-		if string(result) != "null" {
-			return true, nil
-		}
 	}
-	return false, nil
+	if answered {
+		return false, nil
+	}
+	return false, failed
 }
 
 // doubt settles a job of which nobody knows whether the node has it. Its nonce stays taken until the node can be asked.

@@ -18,6 +18,9 @@ import (
 
 var ether = new(big.Int).Exp(big.NewInt(10), big.NewInt(18), nil)
 
+// patient is how long tests wait for what must come: the machine may be busy.
+const patient = 40 * time.Second
+
 // signer k is the same in every test.
 func signer(k byte) chain.Signer {
 	key, err := crypto.ToECDSA(crypto.Keccak256([]byte{'o', 'n', 'r', 'u', 's', 'h', k}))
@@ -47,7 +50,7 @@ func newNode(t testing.TB) *rpctest.Node {
 // newClient is a client of its own process, as it were.
 func newClient(t testing.TB, node *rpctest.Node, change ...func(*chain.Options)) *chain.Client {
 	t.Helper()
-	options := chain.Options{URL: node.URL, ChainID: rpctest.ChainID, Timeout: time.Second, RetryFor: 10 * time.Second, PollingInterval: 10 * time.Millisecond}
+	options := chain.Options{URL: node.URL, ChainID: rpctest.ChainID, Timeout: 10 * time.Second, RetryFor: 30 * time.Second, PollingInterval: 10 * time.Millisecond}
 	for _, change := range change {
 		change(&options)
 	}

@@ -45,7 +45,12 @@ type signed struct {
 }
 
 // sign builds and signs tx with what the caller left open decided.
-func (tx *Tx) sign(chain, nonce, gas uint64, fees Fees) (signed, *Error) {
+func (tx *Tx) sign(chain, nonce, gas uint64, fees Fees) (result signed, failed *Error) {
+	defer func() {
+		if r := recover(); r != nil {
+			failed = panicked(r)
+		}
+	}()
 	value := tx.Value
 	if value == nil {
 		value = new(big.Int)

@@ -3,6 +3,7 @@ package rpctest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -14,8 +15,10 @@ type Fault struct {
 	name string
 	// before the chain sees the calls: true ends the request there.
 	before func(n *Node, w http.ResponseWriter, r *http.Request) bool
-	// item refuses single calls.
+	// item refuses single calls: the first of a request, or each transaction of it.
 	item *Failure
+	once bool
+	only string // method; "" is any
 	// after mangles the answer to calls that the chain has processed.
 	after func(w http.ResponseWriter, r *http.Request, body []byte)
 }
@@ -82,9 +85,19 @@ func Status(code int, retryAfter string) *Fault {
 	}}
 }
 
-// Refuse answers with a JSON-RPC error inside HTTP 200 and does not process the call.
+// Refuse answers with a JSON-RPC error inside HTTP 200 and does not process the call; in a batch, the first call and all transactions.
 func Refuse(code int, message string) *Fault {
 	return &Fault{name: message, item: &Failure{Code: code, Message: message}}
+}
+
+// RefuseSend is Refuse for transactions only; other calls pass.
+func RefuseSend(code int, message string) *Fault {
+	return &Fault{name: message, item: &Failure{Code: code, Message: message}, only: "eth_sendRawTransaction"}
+}
+
+// RefuseFirst refuses the first call of a batch only.
+func RefuseFirst(code int, message string) *Fault {
+	return &Fault{name: message, item: &Failure{Code: code, Message: message}, once: true}
 }
 
 // Delay processes late.
@@ -111,6 +124,7 @@ type faults struct {
 	chaos  []*Fault
 	chance float64
 	random *rand.Rand
+	struck map[string]int
 }
 
 // Fail makes the next requests that contain method fail, one fault each; nil lets one pass.
@@ -128,6 +142,16 @@ func (n *Node) Chaos(seed uint64, chance float64, list ...*Fault) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.faults.chaos, n.faults.chance, n.faults.random = list, chance, rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // repeatable
+	if n.faults.struck == nil {
+		n.faults.struck = map[string]int{}
+	}
+}
+
+// Struck is how often chaos chose each fault, by its name.
+func (n *Node) Struck() map[string]int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return maps.Clone(n.faults.struck)
 }
 
 // Silence keeps every request waiting that arrives in the time to come, like a stopped process, and then answers those still there.
@@ -149,7 +173,9 @@ func (f *faults) pick(calls []call) *Fault {
 		return Delay(wait)
 	}
 	if len(f.chaos) > 0 && f.random.Float64() < f.chance {
-		return f.chaos[f.random.IntN(len(f.chaos))]
+		fault := f.chaos[f.random.IntN(len(f.chaos))]
+		f.struck[fault.name]++
+		return fault
 	}
 	return nil
 }
@@ -164,7 +190,7 @@ func (n *Node) answer(w http.ResponseWriter, r *http.Request, calls []call, batc
 	}
 	refused := false
 	replies := n.process(calls, func(method string) *Failure {
-		if fault.item == nil || (refused && len(calls) > 1 && method != "eth_sendRawTransaction") {
+		if fault.item == nil || (fault.only != "" && fault.only != method) || (refused && (fault.once || method != "eth_sendRawTransaction")) {
 			return nil
 		}
 		refused = true
