@@ -117,14 +117,14 @@ func TestDamage(t *testing.T) {
 	message, err := s.encrypt([]byte("hello world, this is a message"))
 	require.NoError(t, err)
 	for length := range message {
-		if length > 50 && length%13 != 0 && length < len(message)-3 { // each costs a key derivation
+		if length > 50 && length%17 != 0 && length < len(message)-3 { // each costs a key derivation
 			continue
 		}
 		_, err := decryptMessage(message[:length], "pw")
 		require.Error(t, err, length)
 	}
 	for bit := range len(message) * 8 {
-		if bit > 16*8 && bit%11 != 0 {
+		if bit > 15*8 && bit%29 != 0 {
 			continue
 		}
 		damaged := bytes.Clone(message)

@@ -202,8 +202,8 @@ func (t *typedData) encode(kind string, value sobek.Value, what string, depth in
 	case "address":
 		address, err := addressOf(value, what)
 		return leftPad(address[:]), err
-	case "uint", "int":
-		return wordOf(value, 256, kind == "int", what)
+	case "uint", "int": // the alias has another type hash than the type, and no verifier accepts it
+		return nil, fmt.Errorf("%s: %q is not an EIP-712 type; write %s256", what, kind, kind)
 	}
 	if parts := sized.FindStringSubmatch(kind); parts != nil {
 		size, _ := strconv.Atoi(parts[2])

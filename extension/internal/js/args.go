@@ -45,7 +45,10 @@ func Integer(value sobek.Value, what string) (*big.Int, error) {
 		case *big.Int:
 			return new(big.Int).Set(v), nil
 		case int64:
-			return big.NewInt(v), nil
+			if v >= -maxSafe && v <= maxSafe {
+				return big.NewInt(v), nil
+			}
+			return nil, fmt.Errorf("%s: want a whole number below 2^53; use a bigint for larger ones", what)
 		case float64:
 			if v == math.Trunc(v) && math.Abs(v) <= maxSafe {
 				return big.NewInt(int64(v)), nil
