@@ -44,19 +44,20 @@ contract DataPortabilityGrantees is Governed {
     /// Open to everybody, as in the real system.
     function registerGrantee(address owner, address granteeAddress, string calldata publicKey)
         external
-        returns (uint256 granteeId)
+        returns (uint256)
     {
         if (owner == address(0) || granteeAddress == address(0)) revert ZeroAddress();
         if (bytes(publicKey).length == 0) revert EmptyPublicKey();
         if (granteeAddressToId[granteeAddress] != 0) revert GranteeAlreadyRegistered();
 
-        granteeId = ++granteesCount;
+        uint256 granteeId = ++granteesCount;
         Grantee storage g = _grantees[granteeId];
         g.owner = owner;
         g.granteeAddress = granteeAddress;
         g.publicKey = publicKey;
         granteeAddressToId[granteeAddress] = granteeId;
         emit GranteeRegistered(granteeId, owner, granteeAddress, publicKey);
+        return granteeId;
     }
 
     function addPermissionToGrantee(uint256 granteeId, uint256 permissionId)

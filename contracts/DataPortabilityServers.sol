@@ -70,6 +70,7 @@ contract DataPortabilityServers is Governed, TypedData {
     error NotServerOwner(address serverOwner, address requestor);
     error ServerAlreadyRegistered();
     error ServerAlreadyTrusted();
+    error ServerAlreadyUntrusted();
     error ServerNotFound();
     error ServerNotTrusted();
     error ServerUrlMismatch(string existingUrl, string providedUrl);
@@ -229,8 +230,10 @@ contract DataPortabilityServers is Governed, TypedData {
     }
 
     function _untrust(address user, uint256 serverId) private {
-        if (!_users[user].trustedServerIds.remove(serverId)) revert ServerNotTrusted();
-        _users[user].trust[serverId].endBlock = block.number;
+        Trust storage trust = _users[user].trust[serverId];
+        if (trust.startBlock == 0) revert ServerNotTrusted();
+        if (!_users[user].trustedServerIds.remove(serverId)) revert ServerAlreadyUntrusted();
+        trust.endBlock = block.number;
         emit ServerUntrusted(user, serverId);
     }
 }

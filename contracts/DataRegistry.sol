@@ -58,9 +58,10 @@ contract DataRegistry is Governed {
         address ownerAddress,
         FilePermission[] calldata permissions,
         uint256 schemaId
-    ) public returns (uint256 fileId) {
-        fileId = _addFile(url, ownerAddress, schemaId);
+    ) public returns (uint256) {
+        uint256 fileId = _addFile(url, ownerAddress, schemaId);
         _share(fileId, permissions);
+        return fileId;
     }
 
     function addFilePermission(uint256 fileId, address account, string calldata key) external {

@@ -97,7 +97,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = fileURLToPath(new URL("..", import.meta.url));
   const started = performance.now();
   const outDir = join(root, "dist/contracts");
-  const { names, compiled } = await compileContracts({ outDir, cacheDir: join(root, "node_modules/.cache/onrush") });
+  const { names, compiled } = await compileContracts({ outDir, cacheDir: join(root, ".cache") });
   const how = compiled ? "compiled" : "unchanged";
   console.log(
     `${names.length} contracts ${how} in ${relative(root, outDir)} (${Math.round(performance.now() - started)} ms)`,
