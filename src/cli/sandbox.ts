@@ -18,7 +18,7 @@ interface Flags {
   realLimits?: boolean;
   fault: string[];
   json?: boolean;
-  envFile?: string;
+  writeEnv?: string;
 }
 
 const about: Readonly<Record<string, string>> = {
@@ -30,26 +30,29 @@ const about: Readonly<Record<string, string>> = {
 
 /** The `onrush sandbox` command. */
 export function sandboxCommand(): Command {
-  return new Command("sandbox")
-    .description("run the embedded target: chain, storage, relayer, app and personal server, on loopback ports")
-    .option("--ports <which>", `default (${Object.values(defaultPorts).join(", ")}) or auto (free ones)`, "default")
-    .option("--block-time <seconds>", "time between blocks", "1")
-    .option("--gas-limit <gas>", "gas a block may hold (default: 100000000)")
-    .option("--latency <duration>", "how long an inference takes", "700ms")
-    .option("--relay-answer <form>", `how the relayer answers: ${relayAnswers.join(", ")}`, "submitted")
-    .option(
-      "--real-limits",
-      "the real personal server's default rate limits: 120 identities a minute, 100 operations an hour",
-    )
-    .option(
-      "--fault <service:fault[,key=value...]>",
-      "a fault that is on from the start; may be given more than once",
-      collect,
-      [],
-    )
-    .option("--json", 'print one line {"environment": {...}} when ready, and end when stdin closes')
-    .option("--env-file <path>", "write the settings that point at this sandbox to a file, as NAME=value lines")
-    .action(async (flags: Flags) => serve(optionsOf(flags), flags));
+  return (
+    new Command("sandbox")
+      .description("run the embedded target: chain, storage, relayer, app and personal server, on loopback ports")
+      .option("--ports <which>", `default (${Object.values(defaultPorts).join(", ")}) or auto (free ones)`, "default")
+      .option("--block-time <seconds>", "time between blocks", "1")
+      .option("--gas-limit <gas>", "gas a block may hold (default: 100000000)")
+      .option("--latency <duration>", "how long an inference takes", "700ms")
+      .option("--relay-answer <form>", `how the relayer answers: ${relayAnswers.join(", ")}`, "submitted")
+      .option(
+        "--real-limits",
+        "the real personal server's default rate limits: 120 identities a minute, 100 operations an hour",
+      )
+      .option(
+        "--fault <service:fault[,key=value...]>",
+        "a fault that is on from the start; may be given more than once",
+        collect,
+        [],
+      )
+      .option("--json", 'print one line {"environment": {...}} when ready, and end when stdin closes')
+      // Not --env-file: Node 20 takes that for its own wherever it stands on the command line.
+      .option("--write-env <path>", "write the settings that point at this sandbox to a file, as NAME=value lines")
+      .action(async (flags: Flags) => serve(optionsOf(flags), flags))
+  );
 }
 
 const collect = (value: string, before: string[]) => [...before, value];
@@ -105,7 +108,7 @@ function numberFrom(low: number, high: number, unit: string) {
   };
 }
 
-async function serve(options: SandboxOptions, { json, envFile }: Flags): Promise<void> {
+async function serve(options: SandboxOptions, { json, writeEnv }: Flags): Promise<void> {
   const say = json ? () => {} : (text: string) => console.log(text);
   const told = new Promise<void>((resolve) => {
     catchInterrupts((press) => {
@@ -128,9 +131,9 @@ async function serve(options: SandboxOptions, { json, envFile }: Flags): Promise
   });
   let failure: Error | undefined;
   try {
-    if (envFile !== undefined) await writeFile(envFile, envLines(sandbox));
+    if (writeEnv !== undefined) await writeFile(writeEnv, envLines(sandbox));
     if (json) console.log(JSON.stringify({ environment: sandbox.environment }));
-    else say(table(sandbox, options, (performance.now() - begun) / 1_000, envFile));
+    else say(table(sandbox, options, (performance.now() - begun) / 1_000, writeEnv));
     await Promise.race([told, sandbox.failed]);
   } catch (error) {
     failure = error as Error;
@@ -151,7 +154,7 @@ function table(
   { chain, services, adminUrl, environment }: Sandbox,
   options: SandboxOptions,
   seconds: number,
-  envFile?: string,
+  writeEnv?: string,
 ): string {
   const chainFacts = `anvil: chain ${chain.chainId}, a block every ${chain.blockTime} s of ${grouped(chain.gasLimit)} gas`;
   const rows = [
@@ -163,8 +166,8 @@ function table(
   const settings =
     options.ports !== "auto"
       ? command
-      : envFile !== undefined
-        ? `(set -a; . ${envFile}; ${command})`
+      : writeEnv !== undefined
+        ? `(set -a; . ${writeEnv}; ${command})`
         : `env ${Object.entries(environment)
             .map(([name, value]) => `${name}=${value}`)
             .join(" ")} ${command}`;

@@ -49,8 +49,12 @@ export function createApp(options: AppOptions): Service {
     answer: options.relayAnswer,
   });
 
-  async function personalServer(path: string, init?: RequestInit): Promise<Upstream> {
-    const answer = await fetch(options.personalServerUrl + path, { ...init, signal: AbortSignal.timeout(TIMEOUT) });
+  /** Asks the personal server for a client, and no longer than it waits. */
+  async function personalServer(client: FastifyReply, path: string, init?: RequestInit): Promise<Upstream> {
+    const left = new AbortController();
+    client.raw.once("close", () => left.abort());
+    const signal = AbortSignal.any([left.signal, AbortSignal.timeout(TIMEOUT)]);
+    const answer = await fetch(options.personalServerUrl + path, { ...init, signal });
     const body = (await answer.json()) as Record<string, unknown>;
     return { status: answer.status, retryAfter: answer.headers.get("retry-after"), body };
   }
@@ -65,6 +69,10 @@ export function createApp(options: AppOptions): Service {
     try {
       upstream = await ask();
     } catch (error) {
+      if (reply.raw.destroyed) {
+        count("abandoned"); // the client did not wait
+        return reply.hijack();
+      }
       service.error("personal server", error);
       return reply
         .code(502)
@@ -90,7 +98,7 @@ export function createApp(options: AppOptions): Service {
     const app_signature = await options.app.signMessage({ message: operation_request_json });
     const body = JSON.stringify({ app_signature, operation_request_json });
     const ask = () =>
-      personalServer("/operations", { method: "POST", headers: { "content-type": "application/json" }, body });
+      personalServer(reply, "/operations", { method: "POST", headers: { "content-type": "application/json" }, body });
     return passOn(reply, ask, (operation) => {
       count("operations.requested");
       return operation;
@@ -107,7 +115,7 @@ export function createApp(options: AppOptions): Service {
     }
     if (chainId !== options.chainId)
       return reply.code(400).send({ success: false, error: `chain ${String(chainId)} is not served` });
-    const ask = () => personalServer(`/operations/${encodeURIComponent(operationId)}`);
+    const ask = () => personalServer(reply, `/operations/${encodeURIComponent(operationId)}`);
     return passOn(reply, ask, ({ id, status, result, started_at, finished_at }) => ({
       id,
       status,

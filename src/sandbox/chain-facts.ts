@@ -39,8 +39,8 @@ export function chainFacts({ rpc }: Pick<Chain, "rpc">): () => Promise<Record<st
       data: encodeFunctionData({ abi: permissionsAbi, functionName: "permissionsCount" }),
     };
     const [count, nonce] = await Promise.all([
-      rpc<Hex>("eth_call", [call, toHex(block)]),
-      rpc<Hex>("eth_getTransactionCount", [funder, toHex(block)]),
+      rpc<Hex>("eth_call", [call, "latest"]),
+      rpc<Hex>("eth_getTransactionCount", [funder, "latest"]),
       reading,
     ]);
     return {

@@ -8,7 +8,7 @@ import { createChainReader } from "./personal/chain-reader.ts";
 import { createDownloads } from "./personal/download.ts";
 import { codeOf, errorBody, ServerError } from "./personal/errors.ts";
 import { createIdentities } from "./personal/identity.ts";
-import { createLimiter } from "./personal/limiter.ts";
+import { AbandonedError, createLimiter } from "./personal/limiter.ts";
 import { createOperations, type OperationLatency } from "./personal/operations.ts";
 import { approve, type OperationRequest, type Outside, openFiles } from "./personal/request.ts";
 import { createService, type Service } from "./service.ts";
@@ -115,7 +115,17 @@ export function createPersonalServer(options: PersonalServerOptions): Service {
   }
 
   app.post("/operations", async (request, reply) => {
-    const operation = operations.start(await limited(() => outcomeOf(requestOf(request.body))));
+    const asked = requestOf(request.body);
+    const isGone = () => request.raw.socket.destroyed;
+    let outcome: Awaited<ReturnType<typeof outcomeOf>>;
+    try {
+      outcome = await limited(() => outcomeOf(asked), isGone);
+    } catch (error) {
+      if (!(error instanceof AbandonedError)) throw error;
+      count("operations.abandoned");
+      return reply.hijack(); // nobody reads an answer
+    }
+    const operation = operations.start(outcome);
     return reply.code(202).send({ kind: "OperationCreated", id: operation.id, created_at: operation.createdAt });
   });
 

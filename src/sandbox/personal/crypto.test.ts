@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { createMessage, encrypt, enums } from "openpgp";
 import { describe, expect, it } from "vitest";
 import { SANDBOX_MNEMONIC } from "../chain.ts";
 import { encryptFile } from "../testing/user.ts";
@@ -66,6 +67,21 @@ describe("OpenPGP", () => {
     expect(Buffer.from(await decryptFile(await encryptFile(plaintext, "password"), "password")).equals(plaintext)).toBe(
       true,
     );
+  });
+
+  it("decrypts what was encrypted with another key derivation", async () => {
+    const message = await createMessage({ binary: Buffer.from("content") });
+    const config = { s2kIterationCountByte: 96, preferredSymmetricAlgorithm: enums.symmetric.aes128 };
+    const file = (await encrypt({ message, passwords: ["password"], format: "binary", config })) as Uint8Array;
+    expect(Buffer.from(await decryptFile(file, "password")).toString()).toBe("content");
+    const fewerRounds = { s2kIterationCountByte: 200 };
+    const other = (await encrypt({
+      message,
+      passwords: ["password"],
+      format: "binary",
+      config: fewerRounds,
+    })) as Uint8Array;
+    expect(Buffer.from(await decryptFile(other, "password")).toString()).toBe("content");
   });
 
   it("refuses a wrong password, a changed file and what is no file", async () => {

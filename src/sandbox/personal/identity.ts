@@ -1,5 +1,5 @@
 // Each user has a server key of its own, derived from the server's phrase and the user's address.
-import { createECDH, createHash } from "node:crypto";
+import { createHash, ECDH } from "node:crypto";
 import { type HDKey, mnemonicToAccount, publicKeyToAddress } from "viem/accounts";
 
 export interface Identity {
@@ -26,11 +26,10 @@ export function createIdentities(mnemonic: string): (userAddress: string) => Ide
     const user = userAddress.toLowerCase();
     const before = known.get(user);
     if (before) return before;
-    const { privateKey } = parent.deriveChild(identityIndex(user));
-    if (!privateKey) throw new Error("the derived key has no private part");
-    const ecdh = createECDH("secp256k1");
-    ecdh.setPrivateKey(privateKey);
-    const publicKey = `0x${ecdh.getPublicKey("hex")}` as const;
+    const { privateKey, publicKey: compressed } = parent.deriveChild(identityIndex(user));
+    if (!privateKey || !compressed) throw new Error("the derived key is not complete");
+    const publicKey =
+      `0x${ECDH.convertKey(compressed, "secp256k1", undefined, "hex", "uncompressed") as string}` as const;
     const identity = { address: publicKeyToAddress(publicKey), publicKey, privateKey };
     if (known.size >= KEPT) known.delete(known.keys().next().value as string);
     known.set(user, identity);

@@ -74,4 +74,23 @@ describe("a limiter", () => {
     expect(most).toBe(3);
     expect(order).toEqual(Array.from({ length: 20 }, (_, i) => i));
   });
+
+  it("does not begin what nobody waits for any more", async () => {
+    const limited = createLimiter(1);
+    let gone = false;
+    let begun = false;
+    const first = limited(async () => {
+      gone = true;
+    });
+    const second = limited(
+      async () => {
+        begun = true;
+      },
+      () => gone,
+    );
+    await first;
+    await expect(second).rejects.toThrow("the client is gone");
+    expect(begun).toBe(false);
+    expect(await limited(async () => "next")).toBe("next");
+  });
 });
