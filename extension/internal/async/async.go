@@ -60,6 +60,9 @@ func Do[T any](
 	go func() {
 		value, err := js.GuardOff(func() (T, error) { return fn(ctx) })
 		stop()
+		if err != nil && ctx.Err() != nil { // most likely because of it; one reason for one cause
+			err = errEnded
+		}
 		settle(value, err)
 	}()
 	return promise
