@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { type Abi, toEventSelector, toFunctionSelector } from "viem";
+import { type Abi, type AbiParameter, toEventSelector, toFunctionSelector } from "viem";
 import { formatAbiItem } from "viem/utils";
 import { describe, expect, it } from "vitest";
 import { granteesAbi } from "../core/abi/grantees.ts";
@@ -11,8 +11,10 @@ import { artifact, type ContractName } from "./contracts.ts";
 
 /** What two ABIs must agree on: selectors or topics, which fields are indexed, what comes back and under which names. */
 function shapes(abi: Abi): Map<string, string> {
-  const named = (items: readonly { type: string; name?: string; components?: readonly unknown[] }[] = []): string =>
-    items.map(({ type, name, components }) => `${type} ${name ?? ""}${named(components as never)}`).join(",");
+  const named = (items: readonly AbiParameter[]): string =>
+    items
+      .map((item) => `${item.type} ${item.name ?? ""}${"components" in item ? named(item.components) : ""}`)
+      .join(",");
   const entries = abi.flatMap((item): [string, string][] => {
     if (item.type === "function")
       return [[formatAbiItem(item), `${toFunctionSelector(item)} -> (${named(item.outputs)})`]];
