@@ -19,10 +19,10 @@ const answers = () => Promise.race([chain.rpc("eth_blockNumber").then(() => true
 
 describe("the chain's faults", () => {
   it("pause stops it for the given time", async () => {
-    await controls.setFault({ fault: "pause", for: "600ms" });
+    await controls.setFault({ fault: "pause", for: "1500ms" });
     expect(await answers()).toBe(false);
     expect(await controls.counters()).toMatchObject({ paused: 1, pauses: 1 });
-    await sleep(500);
+    await sleep(1_400);
     expect(await answers()).toBe(true);
     expect(await controls.counters()).toMatchObject({ paused: 0, block: expect.any(Number) });
   });

@@ -1,4 +1,6 @@
 // The chain among the services: its facts as counters, and its two faults.
+import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Chain } from "./chain.ts";
 import { chainFacts } from "./chain-facts.ts";
 import { setPermissionsFault } from "./contracts.ts";
@@ -14,6 +16,9 @@ const flags = { pause: {}, "wrong-grantor": {} };
 /** Milliseconds for the chain to say what happened on it. */
 const FACTS_TIMEOUT = 3_000;
 
+/** Milliseconds to wait for the chain's threads to stand still. */
+const STOP_TIMEOUT = 2_000;
+
 /** Longest delay of a Node timer; a fault that lasts longer lasts for ever. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -25,8 +30,13 @@ export function chainControls(chain: Chain): Controls {
   let wrongGrantor = false;
   let pauses = 0;
 
-  /** Makes the chain what the faults that are on say. */
-  async function apply(): Promise<void> {
+  /** Makes the chain what the faults that are on say; one change after another. */
+  let applying: Promise<void> = Promise.resolve();
+  const apply = () => {
+    applying = applying.catch(() => {}).then(change);
+    return applying;
+  };
+  async function change(): Promise<void> {
     const on = new Set(faults.list().map(({ fault }) => fault));
     if (on.has("wrong-grantor") !== wrongGrantor) {
       if (paused) {
@@ -41,6 +51,7 @@ export function chainControls(chain: Chain): Controls {
       if (paused) {
         pauses++;
         chain.pause();
+        await untilStopped(chain.pid);
       } else chain.resume();
     }
   }
@@ -79,6 +90,24 @@ export function chainControls(chain: Chain): Controls {
       await chain.stop();
     },
   };
+}
+
+/**
+ * Waits until all threads of a process that was sent SIGSTOP stand still. The signal only stops them once one of them has been given a processor to take it;
+ * on a busy machine the others go on answering until then. Where there is no /proc, nothing is waited for.
+ */
+async function untilStopped(pid: number): Promise<void> {
+  const deadline = performance.now() + STOP_TIMEOUT;
+  while (performance.now() < deadline) {
+    try {
+      const threads = await readdir(`/proc/${pid}/task`);
+      const states = await Promise.all(threads.map((id) => readFile(`/proc/${pid}/task/${id}/stat`, "utf8")));
+      if (states.every((stat) => /^T/.test(stat.slice(stat.lastIndexOf(")") + 2)))) return;
+    } catch {
+      return; // no /proc, or a thread that has just ended: as good as stopped
+    }
+    await sleep(5);
+  }
 }
 
 const after = (ms: number) => new Promise<undefined>((resolve) => setTimeout(resolve, ms, undefined).unref());
