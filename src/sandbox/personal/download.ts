@@ -2,7 +2,7 @@
 import { Agent, get } from "node:http";
 
 /** Largest file the server takes, in bytes. */
-export const LARGEST_FILE = 5 * 1024 * 1024;
+const LARGEST_FILE = 5 * 1024 * 1024;
 
 const TIMEOUT = 30_000;
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);

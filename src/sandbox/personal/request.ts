@@ -45,7 +45,7 @@ async function failingAs<T>(code: ErrorCode, what: string, work: () => T | Promi
 }
 
 /** The permission id of a request; the signed text is JSON of `{"permission_id": N}`. */
-export function permissionIdOf(json: string): bigint {
+function permissionIdOf(json: string): bigint {
   let id: unknown;
   try {
     id = (JSON.parse(json) as { permission_id?: unknown } | null)?.permission_id;
