@@ -5,7 +5,13 @@
  * Private keys never enter JavaScript: an {@link Account} is a handle that prints as its address.
  */
 declare module "k6/x/ethereum" {
-  import type { Abi, AbiParametersToPrimitiveTypes, Address, ExtractAbiFunction, ExtractAbiFunctionNames } from "abitype";
+  import type {
+    Abi,
+    AbiParametersToPrimitiveTypes,
+    Address,
+    ExtractAbiFunction,
+    ExtractAbiFunctionNames,
+  } from "abitype";
 
   export type { Abi, Address };
   export type Hex = `0x${string}`;
@@ -14,20 +20,46 @@ declare module "k6/x/ethereum" {
   /** What went wrong, as a closed list: retry policies and reports switch on it, never on message text. */
   export type ErrorKind = "nonce" | "funds" | "timeout" | "rate_limit" | "revert" | "transport" | "protocol";
 
-  /** Every error this module throws or rejects with. */
+  /** Tells apart causes within a kind, where there is more than one. */
+  export type ErrorReason =
+    | "nonce_too_low"
+    | "nonce_too_high"
+    | "replacement_underpriced"
+    /** Another transaction was mined with this one's nonce. */
+    | "replaced"
+    /** The fee offered is below what the node takes now. */
+    | "underpriced"
+    /** Accepted, but in no block within the time allowed. */
+    | "unconfirmed"
+    /** Submitted, the answer was lost, and the node could not be asked since: it may still be included. */
+    | "in_doubt"
+    /** The iteration ended before the call did. */
+    | "ended";
+
+  /** What calls that use the network reject with. Wrong arguments throw a plain Error at once, which names the argument. */
   export interface EthereumError extends Error {
     /** JSON-RPC error code, HTTP status, or 0 when neither answered. */
     code: number;
     kind: ErrorKind;
+    reason?: ErrorReason;
     /** Whether the same call may succeed when made again. */
     retryable: boolean;
+    /** Tells causes within a kind apart where that matters, such as "nonce_too_low", "replaced", "in_doubt", "ended" (the iteration did, first). */
+    reason?: string;
+    /** The transaction's hash, where the error is about one that was signed. With reason "in_doubt" or "unconfirmed" it may still be included. */
+    hash?: Hash;
     /** Milliseconds the server asked to wait (HTTP 429 with Retry-After); absent otherwise. */
     retryAfter?: number;
-    /** The decoded custom error of a revert, when the ABI at hand names it. */
+    /** Hash of the transaction that the error is about, once it was signed. */
+    hash?: Hash;
+    /** What the contract said: a custom error that the ABI at hand names, "Error" or "Panic"; name is "" when nothing names it. */
     revert?: { name: string; args: unknown[]; data: Hex };
   }
 
-  /** A handle on a key that stays in Go. `String(account)` and `JSON.stringify(account)` give the address. */
+  /**
+   * A handle on a key that stays in Go. `String(account)` and `JSON.stringify(account)` give the address. Where an {@link Address} is an
+   * argument of a contract call, an account stands for its address.
+   */
   export interface Account {
     readonly address: Address;
     /** EIP-191 signature; `raw` signs bytes given in hex. */
@@ -52,13 +84,19 @@ declare module "k6/x/ethereum" {
     path?: string;
   }
 
-  /** A BIP-39 phrase, or the path of a file that holds one (read in Go, so that archives never contain it). */
+  /** A BIP-39 phrase, or the path of a file that holds one (read in Go, once a process, so that archives never contain it). */
   export type Mnemonic = string | { file: string };
 
-  /** Derives an account; the phrase's word list and checksum are verified and the wrong word's position is named (never the words). */
+  /**
+   * Derives an account; the phrase's words and checksum are verified, and the wrong word's position is named, never a word. The seed is
+   * made once a phrase and process, so that an account costs about 0.1 ms.
+   */
   export function mnemonicToAccount(mnemonic: Mnemonic, options?: HDOptions): Account;
   /** Addresses of addressIndex start..end-1 in one call. */
-  export function mnemonicToAddresses(mnemonic: Mnemonic, options: { start: number; end: number; accountIndex?: number }): Address[];
+  export function mnemonicToAddresses(
+    mnemonic: Mnemonic,
+    options: { start: number; end: number; accountIndex?: number },
+  ): Address[];
   export function privateKeyToAccount(privateKey: Hex): Account;
 
   export function keccak256(data: Hex | ArrayBuffer | Uint8Array): Hash;
@@ -66,14 +104,30 @@ declare module "k6/x/ethereum" {
   export function hashTypedData(parameters: TypedData): Hash;
   export function recoverMessageAddress(parameters: { message: string | { raw: Hex }; signature: Hex }): Address;
   export function recoverTypedDataAddress(parameters: TypedData & { signature: Hex }): Address;
+  /** The address with its checksum (EIP-55). Throws when mixed case is not that checksum, as everywhere in this module. */
   export function getAddress(address: string): Address;
+  /** Exact: more than 18 digits after the point are an error, not rounded. */
   export function parseEther(ether: string): bigint;
   export function formatEther(wei: bigint): string;
   export function parseGwei(gwei: string): bigint;
+  /**
+   * Of overloads, the one that takes as many arguments is meant; name it by its signature, `transfer(address,uint256)`, when several do.
+   * Integers may be bigint, numbers below 2^53, or strings in decimal or 0x hex; bytes may be hex or buffers; tuples objects or arrays.
+   * An ABI is read once: it must not be changed after its first use.
+   */
   export function encodeFunctionData(parameters: { abi: Abi; functionName: string; args?: readonly unknown[] }): Hex;
-  export function decodeEventLog(parameters: { abi: Abi; topics: readonly Hex[]; data: Hex }): { eventName: string; args: Record<string, unknown> };
+  /** An indexed string, array or tuple is given as its hash, which is all that the log has. */
+  export function decodeEventLog(parameters: { abi: Abi; topics: readonly Hex[]; data: Hex }): {
+    eventName: string;
+    args: Record<string, unknown>;
+  };
   /** The logs of `logs` that the ABI's `eventName` (default: any event) describes, decoded. Others are left out. */
-  export function parseEventLogs(parameters: { abi: Abi; logs: readonly Log[]; eventName?: string; address?: Address }): DecodedLog[];
+  export function parseEventLogs(parameters: {
+    abi: Abi;
+    logs: readonly Log[];
+    eventName?: string;
+    address?: Address;
+  }): DecodedLog[];
 
   export interface Log {
     address: Address;
@@ -113,7 +167,10 @@ declare module "k6/x/ethereum" {
     multicallAddress?: Address;
     /** Milliseconds one HTTP request may take; 3000 by default. */
     timeout?: number;
-    /** Milliseconds a call is retried for while its error is retryable (transport, timeout, rate_limit); 30000 by default, 0 never retries. */
+    /**
+     * Milliseconds a call is retried for while its error is retryable; 30000 by default, 0 never retries. Pauses double from 50 ms to 2 s, with
+     * jitter, and are as long as Retry-After asks. Calls that may not be made twice are retried only when the node cannot have processed them.
+     */
     retryFor?: number;
     /** Milliseconds between looks at the chain's head; by default adapted to the block time (50 to 1000). */
     pollingInterval?: number;
@@ -135,9 +192,15 @@ declare module "k6/x/ethereum" {
     to?: Address;
     value?: bigint;
     data?: Hex;
-    /** Gas limit. 21000 for plain transfers to accounts, else estimated when left out. */
+    /**
+     * Gas limit. Left out, it is 21000 for a transfer without data (set it where the receiver is a contract: nobody asks the node), and the
+     * node's estimate plus a fifth otherwise, which costs a request a transaction.
+     */
     gas?: bigint | number;
-    /** Set it to override the nonce manager; it is then never changed, retried with another, or healed. */
+    /**
+     * Set it to override the nonce manager; it is then never changed, retried with another, or healed. If the very same transaction is already
+     * pending or mined, sending resolves with its hash.
+     */
     nonce?: number;
   }
 
@@ -172,9 +235,16 @@ declare module "k6/x/ethereum" {
   /**
    * A JSON-RPC client. Making one does no I/O. Connections, nonces, the block follower and fees are shared by all clients of the
    * same URL in the process. A single output is returned as itself, several as an array; tuples are objects keyed by component name.
+   *
+   * A submission outlives its iteration: only the wait for it ends with the iteration. Metrics, with the VU's tags at the time of the call:
+   * `ethereum_req_duration{method}` and `ethereum_requests{method}` (a JSON-RPC batch is one request, its method ends in `_batch`, or is
+   * `batch` when mixed), `ethereum_errors{kind,method}` (calls failed for good), `ethereum_retries{kind,method}`, `ethereum_block`,
+   * `ethereum_nonce_healed`, `ethereum_txs_sent` or `_rejected`, then `_included`, `_reverted`, `_replaced` or `_timed_out` for those waited
+   * for, `ethereum_time_to_mine` and `ethereum_gas_used`. Transactions that this process did not send count in none of these.
    */
   export class Client {
     constructor(options: ClientOptions);
+    /** Any JSON-RPC call; bigints in `params` become hex quantities. */
     request<T = unknown>(parameters: { method: string; params?: readonly unknown[] }): Promise<T>;
     getChainId(): Promise<number>;
     getBlockNumber(): Promise<bigint>;
@@ -189,26 +259,37 @@ declare module "k6/x/ethereum" {
     estimateGas(parameters: Omit<TransactionRequest, "account"> & { account: Account | Address }): Promise<bigint>;
     /** What a transaction sent now should offer: 2 x base fee + tip, or gasPrice on a chain without base fee. Cached with the head. */
     estimateFeesPerGas(): Promise<{ gasPrice?: bigint; maxFeePerGas?: bigint; maxPriorityFeePerGas?: bigint }>;
-    readContract<const A extends Abi | readonly unknown[], N extends string>(call: ContractCall<A, N>): Promise<ContractResult<A, N>>;
+    readContract<const A extends Abi | readonly unknown[], N extends string>(
+      call: ContractCall<A, N>,
+    ): Promise<ContractResult<A, N>>;
     /** Resolves with the hash once the node has accepted it. `abi` also decodes custom errors. */
     writeContract<const A extends Abi | readonly unknown[], N extends string>(
       call: ContractCall<A, N> & Omit<TransactionRequest, "to" | "data">,
     ): Promise<Hash>;
-    deployContract(parameters: { abi: Abi; bytecode: Hex; args?: readonly unknown[] } & Omit<TransactionRequest, "to" | "data">): Promise<Hash>;
+    deployContract(
+      parameters: { abi: Abi; bytecode: Hex; args?: readonly unknown[] } & Omit<TransactionRequest, "to" | "data">,
+    ): Promise<Hash>;
     /** Calls in as few eth_calls as batchSize allows. A call that reverts is a "failure" of its own. */
     multicall(parameters: { contracts: readonly ContractCall[] }): Promise<CallResult[]>;
-    /** Resolves with the hash once the node has accepted it; a lost answer is looked up by hash before anything else happens. */
+    /**
+     * Resolves with the hash once the node has accepted it. Nonces are given out in the order of calls; where an answer is lost, the same
+     * transaction is submitted again and looked up by its hash before its nonce can go to another; a gap that a refused transaction left below
+     * accepted ones is filled with a transfer of nothing if no other send fills it.
+     */
     sendTransaction(request: TransactionRequest): Promise<Hash>;
-    /** One JSON-RPC batch. Never rejects for a single transaction's sake: each has its own outcome. */
+    /** One JSON-RPC batch (of batchSize at most). Never rejects for a single transaction's sake: each has its own outcome. */
     sendTransactions(requests: readonly TransactionRequest[]): Promise<SendResult[]>;
     /**
      * Resolves with the receipt once the transaction is in a block. Rejects with kind "timeout" after `timeout` ms (60000 by default), and
      * with kind "nonce" when its nonce was used by another transaction ("replaced").
      * With `abi`, a reverted transaction's custom error is decoded into `receipt.revert` by replaying the call.
      */
-    waitForTransactionReceipt(parameters: { hash: Hash; timeout?: number; confirmations?: number; abi?: Abi }): Promise<
-      TransactionReceipt & { revert?: { name: string; args: unknown[]; data: Hex } }
-    >;
+    waitForTransactionReceipt(parameters: {
+      hash: Hash;
+      timeout?: number;
+      confirmations?: number;
+      abi?: Abi;
+    }): Promise<TransactionReceipt & { revert?: { name: string; args: unknown[]; data: Hex } }>;
   }
 
   export interface WalletPoolOptions {
@@ -237,23 +318,32 @@ declare module "k6/x/ethereum" {
   /** The pool of funded wallets, shared by all VUs of the process. */
   export class WalletPool {
     constructor(options: WalletPoolOptions);
-    /** The wallet that has waited longest. Rejects with kind "timeout" after `timeout` ms. If the iteration is cut off meanwhile, it goes back. */
+    /**
+     * The wallet that has waited longest, first come, first served. Rejects with kind "timeout" after `timeout` ms. If the iteration is
+     * cut off meanwhile, the wallet goes back to the front.
+     */
     take(parameters: { timeout: number }): Promise<PooledWallet>;
     /**
-     * Reserves up to `max` unfunded indices for one worker as soon as the pool is short; null once all planned wallets are reserved,
-     * the pool is closed, or `deadline` (epoch ms) has passed. Indices an iteration reserved and neither offered nor returned go back when it ends.
+     * Reserves up to `max` unfunded indices for one worker as soon as that is worth a transaction: when `max` wallets (half the pool, where `max`
+     * is more; or all that remain) are missing, or when somebody in `take` waits for whom no wallet is being funded. null once all planned
+     * wallets are reserved, the pool is closed, or `deadline` (epoch ms) has passed. Indices an iteration reserved and neither offered nor
+     * returned go back when it ends.
      */
     demand(parameters: { max: number; deadline?: number }): Promise<number[] | null>;
-    /** Puts funded wallets into the pool. */
+    /** Puts funded wallets into the pool. Throws, and changes nothing, if any of them is not reserved. */
     offer(indices: readonly number[]): void;
-    /** Gives reserved indices back unfunded. */
+    /** Gives reserved indices back unfunded. Throws, and changes nothing, if any of them is not reserved. */
     giveBack(indices: readonly number[]): void;
-    /** Ends all waiting `demand` calls with null and all waiting `take` calls with an error. */
+    /** Says that no more will come: ends all `demand` calls with null and `take` with an error of kind "funds" once no funded wallet waits. */
     close(): void;
     /** Address of wallet k. */
     address(index: number): Address;
     /** The account handle of wallet k. */
     account(index: number): Account;
-    stats(): { waiting: number; reserved: number; taken: number; offered: number; highest: number };
+    /**
+     * Wallets funded and waiting, being funded, taken by users, offered so far; the highest index reserved so far (-1: none); and how many
+     * callers of `take` wait.
+     */
+    stats(): { waiting: number; reserved: number; taken: number; offered: number; highest: number; takers: number };
   }
 }
