@@ -8,15 +8,18 @@ declare module "k6/x/encryption" {
 
   /**
    * OpenPGP message with a password: binary, AES-256-CFB with MDC (SEIPD v1), iterated and salted S2K with SHA-256 over 16,777,216 bytes,
-   * no compression. The S2K costs about 13 ms of CPU a call and is counted apart (see k6/x/process).
+   * no compression. The S2K costs about 11 ms of CPU a call and is counted apart (see k6/x/process).
    */
   export function pgpEncrypt(data: Bytes, password: string): ArrayBuffer;
-  /** The reverse; throws when the password is wrong or the message was changed. */
+  /**
+   * The reverse; throws when the password is wrong or the message was changed. It opens only messages of this structure, so that no input can
+   * ask for hashing without end.
+   */
   export function pgpDecrypt(data: Bytes, password: string): ArrayBuffer;
 
   /**
    * A password's S2K work done once, to be reused for many messages: for generators that must spend their CPU elsewhere. Each message still has its own
-   * session key, but all share one salt. Reports must label runs that use it.
+   * session key, but all share one salt, which weakens them: not for real secrets. Reports must label runs that use it.
    */
   export class PgpSession {
     constructor(password: string);
@@ -33,11 +36,14 @@ declare module "k6/x/encryption" {
 
   /** A Google-style service account whose RSA key stays in Go. `String(serviceAccount)` gives its e-mail. */
   export class ServiceAccount {
-    /** Its JSON ({client_email, private_key, token_uri, ...}), or the path of the file that holds it. */
+    /**
+     * Its JSON ({client_email, private_key, token_uri, ...}), or the path of the file that holds it (64 KiB at most). The key is RSA in PEM,
+     * PKCS#8 or PKCS#1. Errors never contain any of it.
+     */
     constructor(credentials: string | { file: string });
     readonly email: string;
     readonly tokenUri: string;
-    /** RS256 JWT of the given claims. */
+    /** RS256 JWT of the given claims; its header names the key where the account's JSON has a private_key_id. */
     signJwt(claims: Record<string, unknown>): string;
     /** RSA-SHA256 (PKCS#1 v1.5) signature in base64. */
     sign(data: Bytes): string;

@@ -7,7 +7,7 @@ declare module "k6/x/process" {
     memoryPeak: number;
     /** User + system CPU seconds since `startWindow()` (or since the process started). */
     cpuSeconds: number;
-    /** Of those, seconds spent in OpenPGP's password hashing. */
+    /** Of those, seconds spent in OpenPGP's password hashing when encrypting. */
     kdfSeconds: number;
     /** Wall seconds since `startWindow()` (or since the process started). */
     seconds: number;
@@ -24,7 +24,10 @@ declare module "k6/x/process" {
    */
   export function sample(): void;
 
-  /** A counter of consecutive failures shared by all VUs of the process; breakers of one name are one. */
+  /**
+   * A counter of consecutive failures shared by all VUs of the process; breakers of one name are one, with the limit of the first. Once open, it
+   * stays open.
+   */
   export class CircuitBreaker {
     constructor(options: { name: string; limit: number });
     success(): void;
@@ -34,6 +37,9 @@ declare module "k6/x/process" {
     readonly consecutive: number;
   }
 
-  /** Reads a small text file outside init code, so that no archive contains it. Throws a clear error when it cannot. */
+  /**
+   * Reads a small text file (a regular file of UTF-8, 64 KiB at most) outside init code, so that no archive contains it. Throws a clear error
+   * when it cannot.
+   */
   export function readTextFile(path: string): string;
 }
