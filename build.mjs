@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { compileContracts } from "./scripts/compile-contracts.mjs";
+import { k6Bundle } from "./scripts/k6-bundle.mjs";
 import { writePersonas } from "./scripts/personas.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
@@ -19,14 +20,7 @@ const scenarios = readdirSync(at("scenarios")).filter((file) => file.endsWith(".
 const scripts = await build({
   entryPoints: scenarios.map((file) => at("scenarios", file)),
   outdir: at("dist"),
-  bundle: true,
-  // k6 resolves its own modules; everything else is bundled.
-  external: ["k6", "k6/*"],
-  format: "esm",
-  platform: "browser",
-  // k6's engine refuses these two at parse time; esbuild lowers them.
-  target: "es2022",
-  supported: { "async-generator": false, "for-await": false },
+  ...k6Bundle,
   // Stack traces in k6's log then name the lines of src.
   sourcemap: "linked",
   metafile: true,

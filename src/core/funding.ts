@@ -73,13 +73,16 @@ export function costOf(packed: readonly Batch[], maxFeePerGas: bigint): bigint {
 }
 
 /**
- * What each funding worker's account needs for its part of the wallets that setup() does not fund itself.
- * Half as much again, because workers share the demand as it comes and not evenly.
+ * Wallets that each funding worker can be asked to pay, of those that setup() does not pay itself. Half as many again as its even share, because workers take
+ * the demand as it comes.
  */
-export function workerBudget(wallets: number, workers: number, amount: bigint, maxFeePerGas: bigint): bigint {
-  if (wallets <= 0 || workers <= 0) return 0n;
-  const share = BigInt(Math.ceil((wallets / workers) * 1.5));
-  return share * (amount + GAS_PER_TRANSFER * maxFeePerGas) + GAS_PER_BATCH * maxFeePerGas * share;
+export function workerShare(wallets: number, workers: number): number {
+  return wallets <= 0 || workers <= 0 ? 0 : Math.ceil((wallets / workers) * 1.5);
+}
+
+/** What a worker's account needs to pay `share` wallets, each in a transaction of its own at worst. */
+export function workerBudget(share: number, amount: bigint, maxFeePerGas: bigint): bigint {
+  return BigInt(share) * (amount + (GAS_PER_TRANSFER + GAS_PER_BATCH) * maxFeePerGas);
 }
 
 /** The part of a list of wallet numbers 0..count-1 that instance r of N works with: r, r + N, ... */

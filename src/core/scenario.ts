@@ -30,6 +30,7 @@ export const testChains: Readonly<Record<number, string>> = {
 export interface ScenarioSpec<T extends Table = Table> {
   readonly name: string;
   readonly about: string;
+  /** Its settings; made when asked for, so that nothing keeps it for longer than it takes to read them. */
   readonly table: T;
   readonly profiles: Profiles;
   /** TARGET -> presets of settings. */

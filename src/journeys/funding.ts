@@ -11,9 +11,9 @@ import {
   type PooledWallet,
   WalletPool,
 } from "k6/x/ethereum";
-import type { Instance } from "../core/arrivals/index.ts";
+import { ALONE, type Instance } from "../core/arrivals/index.ts";
 import { formatEther } from "../core/ether.ts";
-import { sharedIndices, sweepable, workerBudget } from "../core/funding.ts";
+import { sharedIndices, sweepable, workerBudget, workerShare } from "../core/funding.ts";
 import { fundingMetrics } from "../core/metrics.ts";
 import { usersOf } from "../core/options.ts";
 import { plural } from "../core/words.ts";
@@ -44,7 +44,8 @@ function amounts(run: FundedRun) {
   const { values, load, common } = run;
   const users = run.arrivals().users;
   const workers = load.fundingWorkers * common.INSTANCES;
-  return { amount: values.FUND_AMOUNT, users, pooled: Math.min(users, load.pool), workers };
+  const pooled = Math.min(users, load.pool);
+  return { amount: values.FUND_AMOUNT, users, pooled, workers, share: workerShare(users - pooled, workers) };
 }
 
 /** The pool of this process, with the share of wallets that this instance's users need. */
@@ -64,8 +65,9 @@ function poolOf(run: FundedRun, here: Instance): WalletPool {
 let here: Instance | undefined;
 let pool: WalletPool | undefined;
 
+/** Reading k6's options costs milliseconds and megabytes a VU, so a run of one process, which setup() has verified, does not ask. */
 function thisInstance(run: FundedRun): Instance {
-  here ??= instanceHere(run.common.INSTANCES);
+  here ??= run.common.INSTANCES === 1 ? ALONE : instanceHere(run.common.INSTANCES);
   return here;
 }
 
@@ -108,15 +110,15 @@ export async function topUp(run: FundedRun): Promise<void> {
   thisInstance(run);
   const client = clientOf(values);
   const phrase = phraseOf(values);
-  const { amount, users, pooled, workers } = amounts(run);
+  const { amount, pooled, workers, share } = amounts(run);
   const fees = await client.estimateFeesPerGas();
   const price = fees.maxFeePerGas ?? fees.gasPrice ?? 0n;
   const wallets = mnemonicToAddresses(phrase, { start: values.WALLET_OFFSET, end: values.WALLET_OFFSET + pooled });
   const workerAddresses =
-    workers > 0 && users > pooled ? mnemonicToAddresses(phrase, { start: 0, end: workers, accountIndex: WORKERS }) : [];
+    share > 0 ? mnemonicToAddresses(phrase, { start: 0, end: workers, accountIndex: WORKERS }) : [];
   const targets = new Map<`0x${string}`, bigint>([
     ...wallets.map((address) => [address, amount] as const),
-    ...workerAddresses.map((address) => [address, workerBudget(users - pooled, workers, amount, price)] as const),
+    ...workerAddresses.map((address) => [address, workerBudget(share, amount, price)] as const),
   ]);
   const funder = mnemonicToAccount(phrase);
   const paid = await pay(client, funder, targets, values.MULTICALL_ADDRESS);
@@ -165,25 +167,29 @@ export async function fundPool(run: FundedRun): Promise<void> {
   });
   const { durationMs } = run.arrivals();
   const deadline = durationMs > 0 ? exec.scenario.startTime + durationMs + values.WALLET_TIMEOUT : undefined;
-  for (;;) {
-    const indices = await wallets.demand({
-      max: values.FUNDING_BATCH,
-      ...(deadline === undefined ? {} : { deadline }),
-    });
+  // A worker asks for no more than its account was given for, and for less when that runs out: what it cannot pay is the others' to pay.
+  const { share } = amounts(run);
+  let most = share > 0 ? Math.min(values.FUNDING_BATCH, share) : values.FUNDING_BATCH;
+  while (most > 0) {
+    const indices = await wallets.demand({ max: most, ...(deadline === undefined ? {} : { deadline }) });
     if (indices === null) return;
     try {
       await fundBatch(run, client, worker, wallets, indices);
     } catch (thrown) {
       const error = thrown as EthereumError;
       wallets.giveBack(indices);
+      if (error.kind === "funds") {
+        most = Math.floor(Math.min(most, indices.length) / 2);
+        continue;
+      }
       metrics.fundingErrors.add(1, { kind: error.kind ?? "unexpected" });
       console.warn(
         `funding: ${plural(indices.length, "wallet")} not paid, trying again (${error.kind ?? "unexpected"}): ${error.message}`,
       );
-      if (error.kind === "funds") return; // this worker's account is empty; the others go on, and its wallets are theirs
       await new Promise<void>((resolve) => setTimeout(resolve, 1_000));
     }
   }
+  console.warn(`funding: ${worker.address} has nothing left to fund wallets with`);
 }
 
 /** teardown(): sends what is left in this instance's wallets and workers' accounts back to the funder. */

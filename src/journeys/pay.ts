@@ -8,10 +8,13 @@ import {
   encodeFunctionData,
   type TransactionRequest,
 } from "k6/x/ethereum";
-import { multicallAbi } from "../core/abi/multicall.ts";
+import { multicallItems } from "../core/abi/multicall.ts";
 import { formatEther } from "../core/ether.ts";
 import { type Batch, batches, costOf, shortfalls } from "../core/funding.ts";
 import { plural } from "../core/words.ts";
+import { abiText } from "../k6/abi.ts";
+
+const multicallAbi = abiText(multicallItems);
 
 export interface Paid {
   readonly wallets: number;

@@ -12,11 +12,10 @@ export function announce(run: Run): void {
   console.log(
     `${run.spec.name}, profile ${run.profile}: ${words}${here.count > 1 ? `; this is instance ${here.index + 1} of ${here.count}` : ""}`,
   );
-  const given = [...run.given].filter((name) => run.spec.table[name] !== undefined);
+  const { table } = run.spec;
+  const given = [...run.given];
   if (given.length > 0) {
-    const pairs = given.map(
-      (name) => `${name}=${run.spec.table[name] === undefined ? "" : show(run.spec.table[name], __ENV[name])}`,
-    );
+    const pairs = given.map((name) => `${name}=${table[name] === undefined ? "" : show(table[name], __ENV[name])}`);
     console.log(`settings: ${pairs.join(" ")}`);
   }
   const rate = seconds > 0 ? users / seconds : 0;

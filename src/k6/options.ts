@@ -6,8 +6,8 @@ import type { Run } from "./run.ts";
 
 /** What a scenario adds to its settings. */
 export interface ScenarioNeeds {
-  /** The bundled thresholds/<scenario>.json. */
-  readonly gates: GateFile;
+  /** The text of thresholds/<scenario>.json, bundled. */
+  readonly gates: string;
   /** Whether workers fund wallets while users run. */
   readonly funding: boolean;
 }
@@ -37,7 +37,11 @@ function readGates(path: string): GateFile {
 export function gatesOf(run: Run, needs: ScenarioNeeds): Record<string, string[]> {
   const { THRESHOLDS, INSTANCES } = run.common;
   const compiled = run.arrivals();
-  const picked = pickGates(THRESHOLDS === undefined ? needs.gates : readGates(THRESHOLDS), run.profile, run.target);
+  const picked = pickGates(
+    THRESHOLDS === undefined ? parseGateFile(needs.gates, "(bundled)") : readGates(THRESHOLDS),
+    run.profile,
+    run.target,
+  );
   const shares = sharesOf(run.load, compiled, INSTANCES);
   const tokens = { planned: compiled.users, seconds: compiled.seconds, instances: INSTANCES, ...shares };
   return compileGates(picked, tokens, knownMetrics(run.spec.name));

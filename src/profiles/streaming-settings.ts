@@ -53,14 +53,18 @@ export const requiredByTarget = {
   ],
 } satisfies Record<keyof typeof targets, readonly (string | readonly string[])[]>;
 
-export const streamingTable = {
+/**
+ * The rows, made anew at each call: every VU of k6 reads its settings once, and a table kept for it (some 400 kB of schemas in k6's engine) would be half of what
+ * a VU costs.
+ */
+export const streamingTable = () => ({
   PROFILE: setting(
     oneOfNames("profile", Object.keys(profiles)),
     "streaming",
     "the load: which users, when and how many",
   ),
   TARGET: setting(choice("sandbox", "moksha"), "sandbox", "presets of the settings below for a known system"),
-  ...loadSettings,
+  ...loadSettings(),
   BATCH_SIZE: optional(integer("users"), "users that start at one instant (load-pattern)"),
   DELAY: optional(pause, "between batches (load-pattern), or between users one after another (multi-user)"),
   BREAKER: optional(integer("failures", 0), "consecutive failed users that abort the run; 0 never"),
@@ -97,7 +101,7 @@ export const streamingTable = {
     "30s",
     "how long one call is retried while its failure may pass (429, 5xx, connection, time-out); 0s never",
   ),
-  HTTP_TIMEOUT: setting(duration, "5s", "of one HTTP request"),
+  HTTP_TIMEOUT: setting(duration, "15s", "of one HTTP request"),
   RPC_TIMEOUT: setting(duration, "3s", "of one JSON-RPC request"),
 
   RPC_URL: setting(url, "http://127.0.0.1:14800", "the chain's JSON-RPC endpoint"),
@@ -134,7 +138,7 @@ export const streamingTable = {
   FUNDING_BATCH: setting(integer("wallets", 1, 1_000), 50, "wallets that one funding transaction pays at most"),
   SWEEP: setting(flag, true, "send what is left in the wallets back to the funder at the end"),
 
-  ...reportSettings,
-};
+  ...reportSettings(),
+});
 
-export type StreamingSettings = ValuesOf<typeof streamingTable>;
+export type StreamingSettings = ValuesOf<ReturnType<typeof streamingTable>>;

@@ -21,10 +21,12 @@ export const steps = [
 ] as const;
 
 /** The data-portability scenario. */
-export const streamingSpec: ScenarioSpec<typeof streamingTable> = {
+export const streamingSpec: ScenarioSpec<ReturnType<typeof streamingTable>> = {
   name: "streaming",
   about: "data portability: users arrive continuously, get a funded wallet and run the whole flow",
-  table: streamingTable,
+  get table() {
+    return streamingTable();
+  },
   profiles,
   targets,
   required: requiredByTarget,

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { k6Bundle } from "../../scripts/k6-bundle.mjs";
 import type { Verdict } from "../../src/core/summary/types.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -160,12 +161,7 @@ export async function bundle(file: string): Promise<string> {
   await build({
     entryPoints: [join(root, file)],
     outfile,
-    bundle: true,
-    external: ["k6", "k6/*"],
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    supported: { "async-generator": false, "for-await": false },
+    ...k6Bundle,
     logLevel: "error",
     absWorkingDir: root,
   });

@@ -10,13 +10,13 @@ import { sharedHooks } from "../../src/k6/shared.ts";
 import { spec } from "./support/spec.ts";
 
 const run = settings(spec);
-const gates = {
+const gates = JSON.stringify({
   default: {
     frame_users: ["count==planned"],
     frame_success: ["rate==1"],
     frame_unfinished: ["count==0"],
   },
-};
+});
 const acts = (__ENV.USERS_DO ?? "succeed").split(",");
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 

@@ -5,7 +5,10 @@ import { streamingSpec } from "../../src/profiles/streaming-spec.ts";
 
 const run = settings(streamingSpec);
 
-export const options = { scenarios: { nothing: { executor: "shared-iterations", exec: "nothing", vus: 1, iterations: 1 } }, setupTimeout: "120s" };
+export const options = {
+  scenarios: { nothing: { executor: "shared-iterations", exec: "nothing", vus: 1, iterations: 1 } },
+  setupTimeout: "120s",
+};
 
 export async function setup() {
   await topUp(run);

@@ -1,4 +1,4 @@
 export { type CompiledLoad, compileArrivals } from "./compile.ts";
 export { planArrivals } from "./plan.ts";
-export { type Instance, instanceOf, shareOf } from "./segments.ts";
+export { ALONE, type Instance, instanceOf, shareOf } from "./segments.ts";
 export { type Arrivals, ArrivalsError } from "./types.ts";

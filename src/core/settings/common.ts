@@ -2,7 +2,7 @@
 import { optional, setting } from "./table.ts";
 import { choice, duration, flag, integer, positive, text } from "./types.ts";
 
-export const loadSettings = {
+export const loadSettings = () => ({
   ARRIVALS: optional(choice("poisson", "constant"), "how users arrive: a seeded Poisson process, or evenly spaced"),
   RATE: optional(positive("users per second"), "users arriving per second (at the peak, where the profile has one)"),
   DURATION: optional(duration, "how long users arrive"),
@@ -21,10 +21,10 @@ export const loadSettings = {
     1,
     "k6 processes that share this run by --execution-segment; gates are divided by it",
   ),
-};
+});
 
-export const reportSettings = {
+export const reportSettings = () => ({
   THRESHOLDS: optional(text("the path of a JSON file"), "a file of gates to use instead of the bundled ones"),
   REPORT_DIR: optional(text("an existing folder"), "where summary.json and junit.xml go"),
   VERBOSE: setting(flag, false, "print a line for each user"),
-};
+});

@@ -4,14 +4,21 @@ import { parseEther } from "../ether.ts";
 import { didYouMean } from "../words.ts";
 import type { SettingType } from "./table.ts";
 
+// Schemas are made when asked for and kept by nobody: in k6's engine they are heavy, and each VU needs each of them once.
+
 const numeric = (accepts: string, test: (n: number) => boolean): SettingType<number> => ({
   accepts,
-  schema: v.pipe(
-    v.string(),
-    // Number("") and Number(" ") are 0 and "0x10" is 16: none of them is what a person means by a number.
-    v.check((text) => /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text.trim()) && test(Number(text)), `must be ${accepts}`),
-    v.transform(Number),
-  ),
+  get schema() {
+    return v.pipe(
+      v.string(),
+      // Number("") and Number(" ") are 0 and "0x10" is 16: none of them is what a person means by a number.
+      v.check(
+        (text) => /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text.trim()) && test(Number(text)),
+        `must be ${accepts}`,
+      ),
+      v.transform(Number),
+    );
+  },
 });
 
 export const positive = (unit: string) =>
@@ -28,17 +35,19 @@ export const integer = (unit: string, min = 1, max = Number.MAX_SAFE_INTEGER) =>
 function parsedBy<T>(accepts: string, parse: (text: string) => T): SettingType<T> {
   return {
     accepts,
-    schema: v.pipe(
-      v.string(),
-      v.rawTransform(({ dataset, addIssue, NEVER }) => {
-        try {
-          return parse(dataset.value.trim());
-        } catch (error) {
-          addIssue({ message: (error as Error).message });
-          return NEVER;
-        }
-      }),
-    ),
+    get schema() {
+      return v.pipe(
+        v.string(),
+        v.rawTransform(({ dataset, addIssue, NEVER }) => {
+          try {
+            return parse(dataset.value.trim());
+          } catch (error) {
+            addIssue({ message: (error as Error).message });
+            return NEVER;
+          }
+        }),
+      );
+    },
   };
 }
 

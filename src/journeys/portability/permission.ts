@@ -1,35 +1,41 @@
 // The permission a user grants: read, signed, submitted, and found again in the receipt.
 import { type Account, type Client, getAddress, type Hash, parseEventLogs, type TypedData } from "k6/x/ethereum";
-import { permissionsAbi } from "../../core/abi/permissions.ts";
+import { permissionsItems } from "../../core/abi/permissions.ts";
 import { permissionsDomain, typedDataTypes } from "../../core/abi/typed-data.ts";
 import { JourneyError } from "../../core/errors.ts";
+import { abiText } from "../../k6/abi.ts";
 import type { relayOf } from "../../k6/services/app.ts";
 import type { Identity } from "../../k6/services/personal-server.ts";
 import type { User } from "../../k6/user.ts";
 import type { StreamingSettings } from "../../profiles/streaming-settings.ts";
 
+const permissionsAbi = abiText(permissionsItems);
+
 /**
  * The first fields of grantees(id). The contract returns the list of all the grantee's permissions behind them, which grows with every user: the offsets in
  * the answer let a decoder stop early.
  */
-const granteeHead = [
-  {
-    type: "function",
-    name: "grantees",
-    stateMutability: "view",
-    inputs: [{ name: "granteeId", type: "uint256" }],
-    outputs: [
+const granteeHead = abiText(
+  () =>
+    [
       {
-        name: "",
-        type: "tuple",
-        components: [
-          { name: "owner", type: "address" },
-          { name: "granteeAddress", type: "address" },
+        type: "function",
+        name: "grantees",
+        stateMutability: "view",
+        inputs: [{ name: "granteeId", type: "uint256" }],
+        outputs: [
+          {
+            name: "",
+            type: "tuple",
+            components: [
+              { name: "owner", type: "address" },
+              { name: "granteeAddress", type: "address" },
+            ],
+          },
         ],
       },
-    ],
-  },
-] as const;
+    ] as const,
+);
 
 /** The address that a grantee's operations are signed with. */
 export async function readGrantee(client: Client, values: StreamingSettings): Promise<`0x${string}`> {
