@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32c } from "./gcs-crc32c.ts";
 
 export interface StoredObject {
   readonly name: string;
@@ -12,6 +13,8 @@ export interface StoredObject {
   readonly contentType: string;
   /** Base64. */
   readonly md5: string;
+  /** Base64. */
+  readonly crc32c: string;
   readonly generation: number;
 }
 
@@ -55,7 +58,8 @@ export function createObjects({
   return {
     async put(name, content, contentType) {
       const md5 = createHash("md5").update(content).digest("base64");
-      const object = { name, size: content.length, contentType, md5, generation: ++generation };
+      const [size, crc] = [content.length, crc32c(content)];
+      const object = { name, size, contentType, md5, crc32c: crc, generation: ++generation };
       await writeFile(fileOf(object), content); // a file of its own, so that who reads the old one reads all of it
       const before = objects.get(name);
       if (before) await forget(before);

@@ -29,7 +29,8 @@ interface Session {
   readonly contentType: string;
   received: Buffer[];
   size: number;
-  done?: StoredObject;
+  /** From when all of it has arrived: a client whose answer was lost sends the end again. */
+  stored?: Promise<StoredObject>;
 }
 
 const JSON_PATHS = /^\/(upload|token|sandbox)\b/;
@@ -83,6 +84,18 @@ export async function createStorage({ port, bucket = SANDBOX_BUCKET, parent }: S
     if (name !== bucket) refuse(new GcsError(404, "NoSuchBucket", "The specified bucket does not exist."));
   };
 
+  async function store(session: Session): Promise<StoredObject> {
+    const content = Buffer.concat(session.received);
+    if (content.length > 0 && service.fault("corrupt")) {
+      content[content.length >> 1] = (content[content.length >> 1] ?? 0) ^ 0xff;
+    }
+    const object = await objects.put(session.name, content, session.contentType);
+    session.received = [];
+    count("uploads");
+    count("uploads.bytes", content.length);
+    return object;
+  }
+
   // So that k6 needs no setting to use a sandbox: a real service account comes from STORAGE_CREDENTIALS.
   app.get("/sandbox/service-account", async () => auth.account(service.url));
 
@@ -115,19 +128,16 @@ export async function createStorage({ port, bucket = SANDBOX_BUCKET, parent }: S
     const { upload_id: id = "" } = request.query as { upload_id?: string };
     const session = sessions.get(id);
     if (!session) throw refuse(new GcsError(404, "notFound", "No such upload session."));
-    if (session.done) return objectAnswer(session.done);
+    if (session.stored) return objectAnswer(await session.stored);
     const body = bytesOf(request);
     const range = counted(() => uploadRange(request.headers["content-range"], body.length, session.size));
     take(session, body, range);
     if (range.total !== session.size) return incomplete(reply, session);
-    const content = Buffer.concat(session.received);
-    if (content.length > 0 && service.fault("corrupt"))
-      content[content.length >> 1] = (content[content.length >> 1] ?? 0) ^ 0xff;
-    session.done = await objects.put(session.name, content, session.contentType);
-    session.received = [];
-    count("uploads");
-    count("uploads.bytes", content.length);
-    return objectAnswer(session.done);
+    session.stored = store(session).catch((error) => {
+      delete session.stored; // a full disk may have room when the client tries again
+      throw error;
+    });
+    return objectAnswer(await session.stored);
   });
 
   app.get("/:bucket/*", async (request, reply) => {
@@ -142,12 +152,12 @@ export async function createStorage({ port, bucket = SANDBOX_BUCKET, parent }: S
     count("downloads.bytes", content.length);
     return reply
       .header("x-goog-generation", String(object.generation))
-      .header("x-goog-hash", `md5=${object.md5}`)
+      .header("x-goog-hash", `crc32c=${object.crc32c},md5=${object.md5}`)
       .type(object.contentType)
       .send(content);
   });
 
-  const objectAnswer = ({ name, size, contentType, md5, generation }: StoredObject) => ({
+  const objectAnswer = ({ name, size, contentType, md5, crc32c, generation }: StoredObject) => ({
     kind: "storage#object",
     id: `${bucket}/${name}/${generation}`,
     name,
@@ -156,6 +166,7 @@ export async function createStorage({ port, bucket = SANDBOX_BUCKET, parent }: S
     contentType,
     size: String(size),
     md5Hash: md5,
+    crc32c,
   });
   return service;
 }
