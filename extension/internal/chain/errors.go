@@ -5,6 +5,7 @@ package chain
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -83,6 +84,15 @@ func AsError(err error) *Error {
 		return typed
 	}
 	return &Error{Kind: KindProtocol, Message: err.Error(), cause: err}
+}
+
+// notFound tells whether the node said with an error what others say with null.
+func (e *Error) notFound() bool {
+	if e == nil || e.Kind != KindProtocol || e.Code >= 0 || e.Code == -32601 {
+		return false
+	}
+	message := strings.ToLower(e.Message)
+	return strings.Contains(message, "not found") || strings.Contains(message, "unknown block") || strings.Contains(message, "does not exist")
 }
 
 func errorf(kind Kind, format string, args ...any) *Error {

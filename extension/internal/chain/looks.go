@@ -49,11 +49,8 @@ func (f *follower) fetch(ctx context.Context, c *Client, asked []*tracked, gener
 	var trouble *Error
 	for i, response := range c.onceBatch(ctx, requests) {
 		var wire *wireReceipt
-		if response.Err == nil {
-			response.Err = c.into(&wire, "eth_getTransactionReceipt", response.Result)
-		}
-		if response.Err != nil {
-			trouble = response.Err
+		if err := c.maybe(&wire, "eth_getTransactionReceipt", response); err != nil {
+			trouble = err
 			continue
 		}
 		f.book(asked[i], wire.receipt(), generation)

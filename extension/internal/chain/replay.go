@@ -29,15 +29,15 @@ func (c *Client) WhyReverted(ctx context.Context, receipt *Receipt) *Error {
 	if tx.To != nil {
 		args["to"] = *tx.To
 	}
-	retry := c.retries()
 	for _, number := range []uint64{receipt.BlockNumber, max(receipt.BlockNumber, 1) - 1} {
-		request := NewRequest("eth_call", args, hexQuantity(number))
-		_, err := c.once(ctx, request)
-		for err != nil && retry.again(ctx, request.Method, err) {
-			_, err = c.once(ctx, request)
-		}
-		if err != nil && err.Kind == KindRevert {
-			return err
+		for range 2 { // a second time for the network's sake, but no more: nobody depends on it
+			_, err := c.once(ctx, NewRequest("eth_call", args, hexQuantity(number)))
+			if err != nil && err.Kind == KindRevert {
+				return err
+			}
+			if err == nil || !err.Retryable {
+				break
+			}
 		}
 	}
 	return nil

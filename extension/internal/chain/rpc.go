@@ -170,6 +170,17 @@ func (c *Client) callInto(ctx context.Context, target any, method string, params
 	return c.into(target, method, result)
 }
 
+// maybe decodes a response into target, a pointer to a pointer, which stays nil where there is no such thing.
+func (c *Client) maybe(target any, method string, response Response) *Error {
+	if response.Err.notFound() {
+		return nil
+	}
+	if response.Err != nil {
+		return response.Err
+	}
+	return c.into(target, method, response.Result)
+}
+
 func (c *Client) into(target any, method string, result json.RawMessage) *Error {
 	if err := json.Unmarshal(result, target); err != nil {
 		return &Error{Kind: KindProtocol, Message: fmt.Sprintf("%s: the result of %s is not of the expected form", c.endpoint.wire.name, method), cause: err}

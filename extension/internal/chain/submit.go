@@ -167,6 +167,8 @@ func (c *Client) known(ctx context.Context, tx signed, count int) (bool, *Error)
 	for began := time.Now(); count > 0 && time.Since(began) <= c.options.Timeout; count-- {
 		result, err := c.once(ctx, tx.lookup())
 		switch {
+		case err.notFound():
+			answered = true
 		case err != nil:
 			failed = err
 		case string(result) != "null":

@@ -252,3 +252,18 @@ func TestFollowsThroughMisbehaviour(t *testing.T) {
 	}
 	group.Wait()
 }
+
+func TestNodesThatSayNotFoundWithAnError(t *testing.T) {
+	t.Parallel()
+	node := newNode(t)
+	node.NoNull = true
+	client := newClient(t, node)
+	for range 3 {
+		hash := mustSend(t, client, transfer(signer(0), 1))
+		time.AfterFunc(50*time.Millisecond, node.Mine)
+		_, err := client.Wait(t.Context(), hash, patient, 1)
+		require.NoError(t, err)
+	}
+	node.Fail("eth_sendRawTransaction", rpctest.Lose, rpctest.Drop)
+	mustSend(t, client, transfer(signer(0), 1))
+}

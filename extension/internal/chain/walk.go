@@ -85,13 +85,14 @@ func (f *follower) peek(ctx context.Context, c *Client) (uint64, *block, *Error)
 	responses := c.onceBatch(ctx, []Request{
 		NewRequest("eth_blockNumber"), NewRequest("eth_getBlockByNumber", hexQuantity(f.last+1), false),
 	})
-	for i, target := range []any{&head, &next} {
-		if err := responses[i].Err; err != nil {
-			return 0, nil, err
-		}
-		if err := c.into(target, "eth_getBlockByNumber", responses[i].Result); err != nil {
-			return 0, nil, err
-		}
+	if err := responses[0].Err; err != nil {
+		return 0, nil, err
+	}
+	if err := c.into(&head, "eth_blockNumber", responses[0].Result); err != nil {
+		return 0, nil, err
+	}
+	if err := c.maybe(&next, "eth_getBlockByNumber", responses[1]); err != nil {
+		return 0, nil, err
 	}
 	return uint64(head), next, nil
 }
@@ -106,12 +107,9 @@ func (f *follower) catchUp(ctx context.Context, c *Client, head uint64) *Error {
 		requests[i] = NewRequest("eth_getBlockByNumber", hexQuantity(first+uint64(i)), false)
 	}
 	for i, response := range c.onceBatch(ctx, requests) {
-		if response.Err != nil {
-			f.stride /= 2 // the answer may have been too long for the timeout
-			return response.Err
-		}
 		var found *block
-		if err := c.into(&found, "eth_getBlockByNumber", response.Result); err != nil {
+		if err := c.maybe(&found, "eth_getBlockByNumber", response); err != nil {
+			f.stride /= 2 // the answer may have been too long for the timeout
 			return err
 		}
 		if found == nil {

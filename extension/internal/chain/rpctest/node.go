@@ -28,6 +28,8 @@ type Node struct {
 	Legacy bool
 	// NoBatch answers batches with a single error, as some gateways do.
 	NoBatch bool
+	// NoNull says "not found" with an error where others answer null.
+	NoNull bool
 	// MaxAhead refuses nonces further above the account's next one ("nonce too high"); 0 takes any.
 	MaxAhead uint64
 	// Automine makes a block of every transaction before its answer is sent.
@@ -216,6 +218,9 @@ func (n *Node) process(calls []call, item func(method string) *Failure) []reply 
 		failure := item(call.Method)
 		if failure == nil {
 			replies[i].Result, failure = n.run(call)
+		}
+		if failure == nil && replies[i].Result == nil && n.NoNull {
+			failure = &Failure{Code: -32000, Message: "not found"}
 		}
 		if failure != nil {
 			replies[i].Result, replies[i].Error = nil, failure
