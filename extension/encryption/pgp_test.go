@@ -124,7 +124,7 @@ func TestDamage(t *testing.T) {
 		require.Error(t, err, length)
 	}
 	for bit := range len(message) * 8 {
-		if bit > 15*8 && bit%29 != 0 {
+		if bit > 40 && bit%23 != 0 {
 			continue
 		}
 		damaged := bytes.Clone(message)
