@@ -21,7 +21,8 @@ const (
 
 type healState struct {
 	wanted    bool // there may be a gap that the books do not tell of
-	scheduled bool
+	scheduled bool // an attempt is under way or to come
+	asked     bool // care was called meanwhile
 	failures  int
 	last      time.Time
 }
@@ -38,35 +39,52 @@ func (n *nonces) care(ctx context.Context, c *Client) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	gap := (len(n.free) > 0 && n.free[0] < n.top) || (len(n.suspects) > 0 && n.suspects[0] < n.top)
+	n.healing.asked = n.healing.scheduled
 	if n.healing.scheduled || (!gap && !n.healing.wanted) || n.signer.Sign == nil {
 		return
 	}
 	n.healing.scheduled = true
 	ctx = context.WithoutCancel(ctx)
 	time.AfterFunc(min(healDelay<<n.healing.failures, healPause), func() {
-		healed := false
+		result := failed
 		defer func() {
 			_ = recover() // a panic here must not end the process; it counts as a failed attempt
-			if n.rest(healed) {
+			if n.rest(result) {
 				n.care(ctx, c)
 			}
 		}()
-		healed = n.heal(ctx, c)
+		result = n.heal(ctx, c)
 	})
 }
 
+// healed is what an attempt at healing came to.
+type healed int
+
+const (
+	whole  healed = iota // no gap is left
+	busy                 // the lowest missing nonce is under way; its sender calls care when it is done
+	failed               // try again later
+)
+
 // rest notes the end of an attempt and tells whether to make another.
-func (n *nonces) rest(healed bool) bool {
+func (n *nonces) rest(result healed) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.healing.scheduled = false
 	n.healing.last = time.Now()
-	n.healing.failures++
-	n.healing.wanted = !healed && n.healing.failures < healTries
-	if !n.healing.wanted {
-		n.healing.failures = 0
+	asked := n.healing.asked
+	n.healing.asked = false
+	if result == failed {
+		n.healing.failures++
+		n.healing.wanted = n.healing.failures < healTries
+		if !n.healing.wanted {
+			n.healing.failures = 0
+		}
+		return n.healing.wanted
 	}
-	return n.healing.wanted
+	n.healing.failures = 0
+	n.healing.wanted = result == busy || asked // the books may have changed since this attempt read them
+	return asked
 }
 
 // overdue is told that a transaction of this account is not in a block yet although it should.
@@ -82,12 +100,12 @@ func (n *nonces) overdue(ctx context.Context, c *Client) {
 	}
 }
 
-// heal fills the gaps below the highest accepted nonce. It reports whether none is left.
-func (n *nonces) heal(ctx context.Context, c *Client) bool {
+// heal fills the gaps below the highest accepted nonce.
+func (n *nonces) heal(ctx context.Context, c *Client) healed {
 	for range maxKept {
 		missing, err := n.missing(ctx, c)
 		if err != nil {
-			return false
+			return failed
 		}
 		n.mu.Lock()
 		_, flies := n.flying[missing]
@@ -100,20 +118,20 @@ func (n *nonces) heal(ctx context.Context, c *Client) bool {
 		n.mu.Unlock()
 		switch {
 		case full, pinned: // a caller's own nonce is the caller's business
-			return true
-		case flies: // its sender is at it; look again later
-			return false
+			return whole
+		case flies:
+			return busy
 		case len(lost) > 0:
 			if !n.resend(ctx, c, missing, lost) {
-				return false
+				return failed
 			}
 		default:
 			if !n.plug(ctx, c, missing) {
-				return false
+				return failed
 			}
 		}
 	}
-	return false
+	return failed
 }
 
 // missing is the lowest nonce the node has no transaction for.
