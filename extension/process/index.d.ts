@@ -42,4 +42,13 @@ declare module "k6/x/process" {
    * when it cannot.
    */
   export function readTextFile(path: string): string;
+
+  /**
+   * Keeps a small text for all VUs of the process, such as an access token that each of them would otherwise fetch for itself.
+   * Not for data of single users: at most 1,000 keys.
+   * @param until epoch milliseconds after which it is forgotten; by default it is kept as long as the process lives
+   */
+  export function remember(key: string, text: string, until?: number): void;
+  /** What was remembered under `key`; undefined when nothing was, or its time is over. */
+  export function recall(key: string): string | undefined;
 }

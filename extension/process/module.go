@@ -14,6 +14,7 @@ type Root struct {
 	window   *window
 	gauges   throttle
 	breakers breakers
+	memories memories
 }
 
 // New makes the process's root.
@@ -45,6 +46,8 @@ func (m *Module) Exports() modules.Exports {
 		"usage":        m.usage,
 		"sample":       m.sample,
 		"readTextFile": m.readTextFile,
+		"remember":     m.remember,
+		"recall":       m.recall,
 	} {
 		named[name] = js.Named(rt, name, js.Func(rt, fn))
 	}

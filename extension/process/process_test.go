@@ -201,3 +201,23 @@ func TestNothingCrashes(t *testing.T) {
 	t.Parallel()
 	newVU(t, process.New()).Abuse(`process`)
 }
+
+func TestMemoriesAreShared(t *testing.T) {
+	t.Parallel()
+	root := process.New()
+	writer, reader := newVU(t, root), newVU(t, root)
+	_, err := writer.Run(`process.remember("token", "abc"); process.remember("short", "x", Date.now() + 60000); process.remember("over", "x", Date.now() - 1)`)
+	require.NoError(t, err)
+	value, err := reader.Run(`return JSON.stringify([process.recall("token"), process.recall("short"), process.recall("over"), process.recall("never")])`)
+	require.NoError(t, err)
+	require.JSONEq(t, `["abc", "x", null, null]`, value.String())
+
+	_, err = writer.Run(`for (let i = 0; i < 2000; i++) process.remember("user " + i, "x")`)
+	require.ErrorContains(t, err, "more than 1000 keys")
+	_, err = writer.Run(`process.remember("token", "other")`)
+	require.NoError(t, err, "a known key can always be renewed")
+	for _, bad := range []string{`process.remember()`, `process.remember("k")`, `process.remember("k", "t", "soon")`, `process.recall()`} {
+		_, err = writer.Run(bad)
+		require.Error(t, err, bad)
+	}
+}

@@ -11,13 +11,32 @@ export type K6Scenario = Record<string, unknown>;
 
 const ms = (value: number) => `${Math.ceil(value)}ms`;
 
+/** What a compiled load comes to, as far as VUs have to know it. */
+export type LoadSize = Pick<CompiledLoad, "users" | "durationMs">;
+
+/** Names under which `k6Scenarios` hands a load's size to the VUs, which then need not compile it: k6 puts a scenario's `env` into `__ENV`. */
+const SIZE = { users: "ONRUSH_USERS", durationMs: "ONRUSH_DURATION_MS" } as const;
+
+const sizeEnv = ({ users, durationMs }: LoadSize) => ({
+  [SIZE.users]: String(users),
+  [SIZE.durationMs]: String(durationMs),
+});
+
+/** The size in a VU's environment; undefined in init code, setup and teardown. */
+export function sizeIn(environment: Readonly<Record<string, string | undefined>>): LoadSize | undefined {
+  const { [SIZE.users]: users, [SIZE.durationMs]: durationMs } = environment;
+  return users === undefined || durationMs === undefined
+    ? undefined
+    : { users: Number(users), durationMs: Number(durationMs) };
+}
+
 /** The compiled arrivals of a load. */
 export function arrivalsOf(load: Load, seed: number): CompiledLoad {
   return compileArrivals(load.arrivals, { seed, users: load.users });
 }
 
 /** How many of a load's users k6 gives one instance: arrivals are striped by how the VUs fall on the instances, users in turn are split evenly. */
-export function usersOf(load: Load, compiled: CompiledLoad, instance: Instance): number {
+export function usersOf(load: Load, compiled: LoadSize, instance: Instance): number {
   return shareOf(compiled.users, instance, load.arrivals.kind === "sequence" ? 0 : load.concurrency);
 }
 
@@ -51,6 +70,7 @@ export function k6Scenarios(
   const longest = open ? compiled.durationMs + userTimeout + GRACE_MARGIN : closedDuration(load, compiled, userTimeout);
   const user = {
     exec: load.exec,
+    env: sizeEnv(compiled),
     ...compiled.executor,
     gracefulStop: ms(userTimeout + GRACE_MARGIN),
     ...(open ? { preAllocatedVUs: load.concurrency, maxVUs: load.concurrency } : { maxDuration: ms(longest) }),
@@ -59,6 +79,7 @@ export function k6Scenarios(
   const worker = {
     executor: "per-vu-iterations",
     exec: "funding",
+    env: sizeEnv(compiled),
     vus: load.fundingWorkers * instances,
     iterations: 1,
     maxDuration: ms(longest),

@@ -42,7 +42,7 @@ export function needsFunding(run: FundedRun): boolean {
 
 function amounts(run: FundedRun) {
   const { values, load, common } = run;
-  const users = run.arrivals().users;
+  const { users } = run.size();
   const workers = load.fundingWorkers * common.INSTANCES;
   const pooled = Math.min(users, load.pool);
   return { amount: values.FUND_AMOUNT, users, pooled, workers, share: workerShare(users - pooled, workers) };
@@ -57,7 +57,7 @@ function poolOf(run: FundedRun, here: Instance): WalletPool {
     offset: run.values.WALLET_OFFSET,
     instance: here.index,
     instances: here.count,
-    planned: usersOf(run.load, run.arrivals(), here),
+    planned: usersOf(run.load, run.size(), here),
     size: Math.max(1, Math.ceil(pooled / here.count)),
   });
 }
@@ -165,7 +165,7 @@ export async function fundPool(run: FundedRun): Promise<void> {
     accountIndex: WORKERS,
     addressIndex: instance.index + exec.scenario.iterationInInstance * instance.count,
   });
-  const { durationMs } = run.arrivals();
+  const { durationMs } = run.size();
   const deadline = durationMs > 0 ? exec.scenario.startTime + durationMs + values.WALLET_TIMEOUT : undefined;
   // A worker asks for no more than its account was given for, and for less when that runs out: what it cannot pay is the others' to pay.
   const { share } = amounts(run);

@@ -1,6 +1,6 @@
 // Binds a scenario's table to k6's environment.
 import type { CompiledLoad } from "../core/arrivals/index.ts";
-import { arrivalsOf } from "../core/options.ts";
+import { arrivalsOf, type LoadSize, sizeIn } from "../core/options.ts";
 import { type Prepared, prepare, type ScenarioSpec } from "../core/scenario.ts";
 import type { Table } from "../core/settings/table.ts";
 
@@ -22,6 +22,8 @@ export interface Run<T extends Table = Table> extends Prepared<T> {
   readonly common: CommonSettings;
   /** The compiled arrivals over all instances. Computed when first asked for: most VUs never need them. */
   arrivals(): CompiledLoad;
+  /** Their size, which VUs know without compiling them: a plan in each VU would cost more than all the rest of it. */
+  size(): LoadSize;
 }
 
 /**
@@ -32,12 +34,9 @@ export function settings<T extends Table>(spec: ScenarioSpec<T>): Run<T> {
   const prepared = prepare(spec, __ENV);
   const common = prepared.values as unknown as CommonSettings;
   let compiled: CompiledLoad | undefined;
-  return {
-    ...prepared,
-    common,
-    arrivals: () => {
-      compiled ??= arrivalsOf(prepared.load, common.SEED);
-      return compiled;
-    },
+  const arrivals = () => {
+    compiled ??= arrivalsOf(prepared.load, common.SEED);
+    return compiled;
   };
+  return { ...prepared, common, arrivals, size: () => sizeIn(__ENV) ?? arrivals() };
 }

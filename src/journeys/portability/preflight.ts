@@ -27,7 +27,7 @@ function contracts({ values }: PortabilityRun) {
 }
 
 /**
- * setup()'s part: the chain answers and is the configured one, the contracts are there, and the phrase is valid. One attempt each, no retries.
+ * setup()'s part: the chain answers and is the configured one, the contracts are there, the phrase is valid, and storage gives a token. One attempt each, no retries.
  * @throws an Error that says what is wrong and what to do
  */
 export async function checkTarget(run: PortabilityRun): Promise<void> {
@@ -35,6 +35,7 @@ export async function checkTarget(run: PortabilityRun): Promise<void> {
   mnemonicToAccount(phraseOf(run.values));
   await client.getBlockNumber();
   await Promise.all(contracts(run).map(([name, address]) => requireCode(client, name, address)));
+  await contextOf(run).storage.open(once());
 }
 
 /** A caller whose calls are not repeated. */

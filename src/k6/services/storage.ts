@@ -1,5 +1,6 @@
 // Google Cloud Storage as its client library uses it: a service account's token, resumable uploads, V2 signed URLs.
 import { ServiceAccount } from "k6/x/encryption";
+import { recall, remember } from "k6/x/process";
 import { JourneyError } from "../../core/errors.ts";
 import { send } from "../http.ts";
 import type { Caller } from "../user.ts";
@@ -18,30 +19,30 @@ const URL_LIFETIME = 24 * 3600;
 /** A token is renewed this many seconds before it ends. */
 const TOKEN_MARGIN = 60;
 
-/** One VU's view of the bucket. Its token is fetched with the first upload and kept. */
+/** A view of the bucket. The sandbox's service account and the access token are fetched once a process. */
 export function storageOf(options: StorageOptions) {
   let account: ServiceAccount | undefined;
-  let token: { value: string; until: number } | undefined;
+
+  /** The sandbox makes a key of its own at each start and serves it; a real bucket's is given. */
+  async function sandboxCredentials(caller: Caller): Promise<string> {
+    const url = `${options.url}/sandbox/service-account`;
+    const known = recall(url);
+    if (known !== undefined) return known;
+    const { body } = await send(caller, { method: "GET", url, name: "storage service account" });
+    remember(url, body);
+    return body;
+  }
 
   async function serviceAccount(caller: Caller): Promise<ServiceAccount> {
-    if (account === undefined) {
-      const credentials =
-        options.credentials ??
-        (
-          await send(caller, {
-            method: "GET",
-            url: `${options.url}/sandbox/service-account`,
-            name: "storage service account",
-          })
-        ).body;
-      account = new ServiceAccount(credentials);
-    }
+    account ??= new ServiceAccount(options.credentials ?? (await sandboxCredentials(caller)));
     return account;
   }
 
   async function accessToken(caller: Caller, signer: ServiceAccount): Promise<string> {
+    const key = `token of ${signer.email}`;
+    const known = recall(key);
+    if (known !== undefined) return known;
     const now = Math.floor(Date.now() / 1000);
-    if (token !== undefined && token.until > now) return token.value;
     const assertion = signer.signJwt({
       iss: signer.email,
       scope: SCOPE,
@@ -59,7 +60,7 @@ export function storageOf(options: StorageOptions) {
     const { access_token, expires_in } = answer.json<{ access_token?: string; expires_in?: number }>();
     if (access_token === undefined)
       throw new JourneyError("protocol", "storage token: the answer holds no access_token");
-    token = { value: access_token, until: now + (expires_in ?? 3600) - TOKEN_MARGIN };
+    remember(key, access_token, (now + (expires_in ?? 3600) - TOKEN_MARGIN) * 1000);
     return access_token;
   }
 
@@ -76,6 +77,10 @@ export function storageOf(options: StorageOptions) {
   }
 
   return {
+    /** Fetches what the first upload needs; in setup(), so that the first users do not all ask for it at once. */
+    async open(caller: Caller): Promise<void> {
+      await accessToken(caller, await serviceAccount(caller));
+    },
     /**
      * Uploads one object and returns a signed URL to read it.
      * @throws JourneyError
