@@ -73,7 +73,10 @@ func TestEachWalletGoesToExactlyOneUser(t *testing.T) {
 				lease, err := p.Take(ctx, time.Duration(random.IntN(5000))*time.Microsecond)
 				if err == nil {
 					if random.IntN(3) == 0 {
-						end() // cut off before the script has it
+						end() // cut off before the script has it; which of the two comes first is a matter of luck
+						if random.IntN(2) == 0 {
+							time.Sleep(time.Millisecond)
+						}
 						cut := !lease.Claim()
 						mu.Lock()
 						if cut {
