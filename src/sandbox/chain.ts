@@ -81,8 +81,18 @@ wait $!
  * @throws PortTakenError when the port is in use; Error with anvil's own words when it does not start.
  */
 export async function startChain(options: ChainOptions): Promise<Chain> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startAt(await freePort(options.port), options);
+    } catch (error) {
+      // A free port may be somebody else's by the time anvil binds it.
+      if (!(error instanceof PortTakenError && options.port === 0 && attempt < 3)) throw error;
+    }
+  }
+}
+
+async function startAt(port: number, options: ChainOptions): Promise<Chain> {
   const { chainId = SANDBOX_CHAIN_ID, blockTime = 1, gasLimit = DEFAULT_GAS_LIMIT } = options;
-  const port = await freePort(options.port);
   const url = `http://127.0.0.1:${port}`;
   const args = [
     ...["--host", "127.0.0.1", "--port", String(port), "--quiet", "--no-request-size-limit"],
