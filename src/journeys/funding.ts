@@ -32,6 +32,8 @@ export interface FundedRun extends Run {
 const WORKERS = 1;
 /** Wallets that one teardown request sweeps. */
 const SWEEP_BATCH = 500;
+/** Milliseconds that a sweep waits for its receipts. */
+const SWEEP_TIMEOUT = 30_000;
 
 const metrics = createMetrics(fundingMetrics("streaming"));
 
@@ -213,28 +215,32 @@ export async function sweep(run: FundedRun): Promise<void> {
       addressIndex: i,
     })),
   ];
-  let swept = 0n;
-  let count = 0;
-  let failed = 0;
+  const done: Swept[] = [];
   for (let start = 0; start < owners.length; start += SWEEP_BATCH) {
     const accounts = owners.slice(start, start + SWEEP_BATCH).map((path) => mnemonicToAccount(phrase, path));
-    const done = await sweepAccounts(client, accounts, funder);
-    swept += done.value;
-    count += done.wallets;
-    failed += done.failed;
+    done.push(await sweepAccounts(client, accounts, funder));
   }
-  metrics.swept.add(Number(formatEther(swept)));
+  const value = done.reduce((sum, part) => sum + part.value, 0n);
+  const count = done.reduce((sum, part) => sum + part.wallets, 0);
+  const failures = done.flatMap((part) => part.failures);
+  metrics.swept.add(Number(formatEther(value)));
   metrics.sweptWallets.add(count);
-  metrics.unswept.add(failed);
-  const left = failed === 0 ? "" : `; ${plural(failed, "wallet")} could not be swept: run onrush reclaim`;
-  console.log(`sweep: ${formatEther(swept)} ETH from ${plural(count, "account")} back to the funder${left}`);
+  metrics.unswept.add(failures.length);
+  console.log(`sweep: ${formatEther(value)} ETH from ${plural(count, "account")} back to the funder`);
+  if (failures.length > 0) {
+    // Still derived from the phrase: a later run with the same WALLET_OFFSET uses or sweeps them.
+    console.warn(`sweep: ${plural(failures.length, "account")} could not be swept, such as ${failures[0]}`);
+  }
 }
 
-async function sweepAccounts(
-  client: Client,
-  accounts: readonly Account[],
-  to: `0x${string}`,
-): Promise<{ value: bigint; wallets: number; failed: number }> {
+interface Swept {
+  readonly value: bigint;
+  readonly wallets: number;
+  /** Why an account could not be swept, one for each. */
+  readonly failures: readonly string[];
+}
+
+async function sweepAccounts(client: Client, accounts: readonly Account[], to: `0x${string}`): Promise<Swept> {
   const balances = await client.getBalances({ addresses: accounts.map((account) => account.address) });
   const fees = await client.estimateFeesPerGas();
   const price = fees.maxFeePerGas ?? fees.gasPrice ?? 0n;
@@ -242,22 +248,25 @@ async function sweepAccounts(
     const value = sweepable(balances[i] ?? 0n, price);
     return value > 0n ? [{ account, to, value, gas: 21_000n, ...fees }] : [];
   });
-  if (requests.length === 0) return { value: 0n, wallets: 0, failed: 0 };
+  if (requests.length === 0) return { value: 0n, wallets: 0, failures: [] };
   const results = await client.sendTransactions(requests);
-  const outcomes = await Promise.all(
+  const failures: string[] = [];
+  const values = await Promise.all(
     results.map(async (result, i) => {
-      if (result.hash === undefined) return 0n;
       try {
-        const receipt = await client.waitForTransactionReceipt({ hash: result.hash, timeout: 30_000 });
-        return receipt.status === "success" ? (requests[i]?.value ?? 0n) : 0n;
-      } catch {
+        if (result.hash === undefined) throw result.error;
+        const receipt = await client.waitForTransactionReceipt({ hash: result.hash, timeout: SWEEP_TIMEOUT });
+        if (receipt.status !== "success") throw new Error("the transfer reverted");
+        return requests[i]?.value ?? 0n;
+      } catch (thrown) {
+        failures.push(`${requests[i]?.account}: ${(thrown as Error).message}`);
         return 0n;
       }
     }),
   );
   return {
-    value: outcomes.reduce((sum, value) => sum + value, 0n),
-    wallets: outcomes.filter((value) => value > 0n).length,
-    failed: outcomes.filter((value) => value === 0n).length,
+    value: values.reduce((sum, value) => sum + value, 0n),
+    wallets: values.length - failures.length,
+    failures,
   };
 }

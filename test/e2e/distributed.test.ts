@@ -53,7 +53,7 @@ test("INSTANCES that contradict the segments are refused", async () => {
     args: segment("0:1/2"),
   });
   expect(run.output).toMatch(/INSTANCES=3, but k6's execution segments make 2/);
-  expect(run.code).toBe(107);
+  expect(run.code).toBe(108);
 });
 
 test("a segment without its sequence is refused", async () => {
