@@ -15,7 +15,9 @@ const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"
   .filter((path) => path !== "" && !BINARY.test(path))
   .filter((path) => statSync(root + path, { throwIfNoEntry: false })?.isFile());
 
-const texts = files.map((path) => ({ path, text: readFileSync(root + path, "utf8") }));
+const contents = files.map((path) => ({ path, text: readFileSync(root + path, "utf8") }));
+const isText = ({ text }: { text: string }) => !text.includes("\0");
+const texts = contents.filter(isText);
 
 /** Phrases that stand in public documents and so are nobody's: ours, and one of BIP-39's own test vectors. */
 const publicPhrases = [SANDBOX_MNEMONIC, "legal winner thank year wave sausage worth useful legal winner thank yellow"];
@@ -33,6 +35,10 @@ describe("the repository", () => {
     expect(files.length).toBeGreaterThan(100);
     for (const path of ["package.json", "Makefile", "src/profiles/streaming-settings.ts", "extension/go.mod"])
       expect(files).toContain(path);
+  });
+
+  it("holds no built program, which nobody could read", () => {
+    expect(contents.filter((file) => !isText(file)).map(({ path }) => path)).toEqual([]);
   });
 
   it("holds no wallet's phrase but public ones", () => {

@@ -16,14 +16,14 @@ const profiles = {
 const table = {
   PROFILE: setting(oneOfNames("profile", Object.keys(profiles)), "turns", "the load"),
   TARGET: setting(choice("nothing"), "nothing", "the target"),
-  ...loadSettings,
+  ...loadSettings(),
   BATCH_SIZE: optional(integer("users"), "not used"),
   DELAY: optional(pause, "between users"),
   BREAKER: optional(integer("failures", 0), "consecutive failed users that abort the run"),
   USER_TIMEOUT: setting(duration, "1s", "of a user"),
   RETRY_FOR: setting(duration, "2s", "of a call"),
   HTTP_TIMEOUT: setting(duration, "500ms", "of a request"),
-  ...reportSettings,
+  ...reportSettings(),
 };
 
 export const spec: ScenarioSpec<typeof table> = {
