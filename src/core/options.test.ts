@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Arrivals } from "./arrivals/types.ts";
 import { parseDuration } from "./duration.ts";
-import { arrivalsOf, k6Scenarios, sharesOf, usersOf } from "./options.ts";
+import { arrivalsOf, k6Scenarios, sharesOf, sizeIn, usersOf } from "./options.ts";
 import type { Load } from "./profile.ts";
 
 const loadOf = (arrivals: Arrivals, more: Partial<Load> = {}): Load => ({
@@ -92,6 +92,17 @@ describe("k6Scenarios", () => {
     expect(compiled(poisson, 120_000, true, 4).funding?.vus).toBe(20);
     // Arrivals are striped over instances by k6; the VUs of the whole run are one number.
     expect(compiled(poisson, 120_000, true, 4).user?.maxVUs).toBe(50);
+  });
+
+  it("hands the load's size to the VUs, which then need not compile it", () => {
+    const load = arrivalsOf(poisson, 42);
+    for (const scenario of Object.values(compiled(poisson))) {
+      const environment = scenario.env as Record<string, string>;
+      for (const value of Object.values(environment)) expect(value).toBeTypeOf("string"); // k6 takes nothing else
+      expect(sizeIn(environment)).toEqual({ users: load.users, durationMs: load.durationMs });
+    }
+    expect(sizeIn({})).toBeUndefined();
+    expect(sizeIn({ ONRUSH_USERS: "3" })).toBeUndefined();
   });
 
   it("has no funding where users pay nothing", () => {
