@@ -51,7 +51,9 @@ export const streamingSpec: ScenarioSpec<ReturnType<typeof streamingTable>> = {
   labels: (values) => [
     ...(values.TARGET === "sandbox" ? ["sandbox numbers: every service on one machine, a simulated model"] : []),
     ...(values.PROOF === "status" ? ["PROOF=status: successes rest on the server's word, not on its answer"] : []),
-    ...(values.ENCRYPT === "precomputed" ? ["ENCRYPT=precomputed: password hashing once per VU, not per file"] : []),
+    ...(values.ENCRYPT === "precomputed"
+      ? ["ENCRYPT=precomputed: one password, hashed once, for all users of a VU"]
+      : []),
     ...(values.SUBMIT === "relay" ? ["SUBMIT=relay: the relayer pays"] : []),
   ],
 };

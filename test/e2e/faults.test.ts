@@ -75,7 +75,7 @@ describe("caught", () => {
       name: "storage rate-limits beyond the retry budget",
       service: "storage",
       fault: "status",
-      options: { status: 429 },
+      options: { status: 429, path: "/upload" },
       settings: { RETRY_FOR: "1s" },
       error: /^rate_limit at upload$/,
     },

@@ -19,13 +19,30 @@ export function granteeAccount(values: StreamingSettings): Account {
   return mnemonicToAccount(phraseOf(values), { accountIndex: 2, addressIndex: 0 });
 }
 
-function sealerOf(values: StreamingSettings): (data: string, password: string) => ArrayBuffer {
-  if (values.ENCRYPT === "full") return pgpEncrypt;
-  const sessions = new Map<string, PgpSession>();
-  return (data, password) => {
-    const session = sessions.get(password) ?? new PgpSession(password);
-    sessions.set(password, session);
-    return session.encrypt(data);
+/** The fixed text whose signature is the password of a user's files. */
+const KEY_MESSAGE = "Please sign to retrieve your encryption key";
+
+interface Cipher {
+  /** The password of a wallet's files. */
+  key(wallet: Account): string;
+  seal(data: string, password: string): ArrayBuffer;
+}
+
+/**
+ * How files are encrypted. With ENCRYPT=precomputed the users of one VU share the password of its first one, whose hashing is then done once: the personal server
+ * still gets it and decrypts for real, and the report says so.
+ */
+function cipherOf(values: StreamingSettings): Cipher {
+  const signed = (wallet: Account) => wallet.signMessage({ message: KEY_MESSAGE });
+  if (values.ENCRYPT === "full") return { key: signed, seal: pgpEncrypt };
+  let kept: { password: string; session: PgpSession } | undefined;
+  const sessionFor = (password: string) => {
+    kept ??= { password, session: new PgpSession(password) };
+    return kept.session;
+  };
+  return {
+    key: (wallet) => kept?.password ?? signed(wallet),
+    seal: (data, password) => sessionFor(password).encrypt(data),
   };
 }
 
@@ -44,7 +61,7 @@ function make(values: StreamingSettings) {
     server: personalServerOf(values.PERSONAL_SERVER_URL),
     app: appOf(values.APP_URL, values.CHAIN_ID),
     relay: relayOf(values.RELAY_URL ?? `${values.APP_URL}/api/relay`),
-    seal: sealerOf(values),
+    cipher: cipherOf(values),
   };
 }
 

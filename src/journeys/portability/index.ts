@@ -7,9 +7,6 @@ import { finished, proveAnswer } from "./inference.ts";
 import { confirmPermission, permissionFor, readGrantee, submitDirect, submitRelayed } from "./permission.ts";
 import { type Personas, personalData, promptFor } from "./persona.ts";
 
-/** The fixed text whose signature is the password of a user's files. */
-const KEY_MESSAGE = "Please sign to retrieve your encryption key";
-
 /** What a run of this journey needs beside its settings. */
 export interface Portability extends PortabilityRun {
   readonly personas: Personas;
@@ -21,7 +18,7 @@ export interface Portability extends PortabilityRun {
 /** One data-portability user, from wallet to proven inference. */
 export const portability = journey<Portability>("streaming", async (user, { timed }, run) => {
   const { values } = run;
-  const { client, storage, server, app, relay, seal } = contextOf(run);
+  const { client, storage, server, app, relay, cipher } = contextOf(run);
 
   const { account: wallet } = await timed("wallet", () =>
     run.wallet(Math.min(values.WALLET_TIMEOUT, user.remaining())),
@@ -29,8 +26,8 @@ export const portability = journey<Portability>("streaming", async (user, { time
   const data = personalData(run.personas, user, wallet.address);
   const started = Date.now();
 
-  const key = await timed("key", () => wallet.signMessage({ message: KEY_MESSAGE }));
-  const sealed = await timed("encrypt", () => seal(data.json, key));
+  const key = await timed("key", () => cipher.key(wallet));
+  const sealed = await timed("encrypt", () => cipher.seal(data.json, key));
   const fileUrl = await timed("upload", () =>
     storage.put(user, `vana_loadtest_${user.number}_${started}.json`, sealed, "application/octet-stream"),
   );
