@@ -52,7 +52,9 @@ export function compileExpression(expression: string, tokens: GateTokens): strin
   const share = (value * (users ?? even)) / tokens.planned;
   if (aggregate !== "count") return `${aggregate}${operator}${Number(share.toPrecision(6))}`;
   // Users are whole. A product that misses a whole number by rounding counts as that number.
-  return `${aggregate}${operator}${operator.startsWith(">") ? Math.floor(share + 1e-9) : Math.ceil(share - 1e-9)}`;
+  if (!operator.startsWith(">")) return `${aggregate}${operator}${Math.ceil(share - 1e-9)}`;
+  // "At least none" would be green for an instance on which nobody started.
+  return `${aggregate}${operator}${Math.max(operator === ">" ? 0 : 1, Math.floor(share + 1e-9))}`;
 }
 
 /** The gates of one run: default, then the profile's, then the target's stricter ones. A later set of expressions adds to an earlier one. */

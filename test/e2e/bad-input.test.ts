@@ -1,10 +1,11 @@
 // Wrong settings and wrong targets: one clear message, a non-zero exit, nothing spent, nobody kept waiting.
 
-import { writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cleanUp, runK6, type SandboxProcess, startSandbox, temporaryFolder } from "./support.ts";
+import { cleanUp, k6, root, runK6, type SandboxProcess, startSandbox, temporaryFolder } from "./support.ts";
 
 let sandbox: SandboxProcess;
 let silent: Server;
@@ -96,5 +97,38 @@ describe("refused before anything is spent", () => {
     expect(run.output).not.toContain("PASSED");
     const after = (await sandbox.counters()).chain;
     expect(after?.["funder.nonce"]).toBe(before?.["funder.nonce"]);
+  });
+});
+
+describe("secrets", () => {
+  /** A published test vector of BIP-39, never the sandbox's. */
+  const phrase = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+
+  test("a phrase in the environment is in no archive, log or report", async () => {
+    const file = join(temporaryFolder(), "archive.tar");
+    const archived = spawnSync(k6, ["archive", "-O", file, join(root, "dist/streaming.js")], {
+      env: {
+        PATH: process.env.PATH,
+        MNEMONIC: phrase,
+        K6_NO_USAGE_REPORT: "true",
+        K6_AUTO_EXTENSION_RESOLUTION: "false",
+      },
+    });
+    expect(archived.status).toBe(0);
+    expect(readFileSync(file).includes(phrase)).toBe(false);
+
+    const run = await runK6({ environment: { ...sandbox.environment, PROFILE: "e2e", MNEMONIC: phrase } });
+    expect(run.output).toContain("MNEMONIC=(set, hidden)");
+    expect(run.output).not.toContain(phrase);
+    expect(JSON.stringify(run.verdict)).not.toContain(phrase);
+  });
+
+  test("a phrase in a file is read by Go, and no archive has it", async () => {
+    const secret = join(temporaryFolder(), "phrase");
+    writeFileSync(secret, `${phrase}\n`);
+    const run = await runK6({ environment: { ...sandbox.environment, PROFILE: "e2e", MNEMONIC_FILE: secret } });
+    // That phrase's funder has nothing: the message names its address, which proves that the file was read.
+    expect(run.output).toMatch(/0x58A57ed9d8d624cBD12e2C467D34787555bB1b25 has 0 ETH/i);
+    expect(run.output).not.toContain(phrase);
   });
 });

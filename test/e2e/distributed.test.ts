@@ -64,3 +64,14 @@ test("a segment without its sequence is refused", async () => {
   expect(run.output).toMatch(/needs its sequence/);
   expect(run.code).not.toBe(0);
 });
+
+test("an instance on which no user starts is not green", async () => {
+  // One user over four instances: the last one has none, whatever its gates would say about nothing.
+  const run = await runK6({
+    environment: { ...sandbox.environment, ...settings, USERS: "1", DURATION: "3s", CONCURRENCY: "4", INSTANCES: "4" },
+    args: ["--execution-segment", "3/4:1", "--execution-segment-sequence", "0,1/4,1/2,3/4,1"],
+  });
+  expect(run.verdict.users.ended).toBe(0);
+  expect(run.stdout).toContain("no user started");
+  expect(run.code).toBe(99);
+});

@@ -91,7 +91,7 @@ describe("ciphers and signatures of the extension", () => {
       }
     });
 
-    test.skipIf(!gpgInstalled)(`gpg decrypts them too (${kind}; needs gpg)`, () => {
+    test.skipIf(!gpgInstalled)(`gpg decrypts them too (${kind}; optional: needs gpg)`, () => {
       const opened = gpgDecrypt(bytes(k6.encrypted[kind]), password);
       expect(base64(opened)).toEqual(base64(plaintexts));
     });
