@@ -26,7 +26,7 @@ export interface Hooks {
 }
 
 /** Most failures that one VU prints; the verdict has them all, by kind. */
-const PRINTED_FAILURES = 3;
+const PRINTED_FAILURES = 1;
 
 /**
  * Makes a journey. Call it in init code: it declares the scenario's user metrics.
