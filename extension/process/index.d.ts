@@ -13,7 +13,10 @@ declare module "k6/x/process" {
     seconds: number;
   }
 
-  /** Starts the window over which CPU is judged; the first call of the process counts, later ones are ignored. */
+  /**
+   * Starts the window over which CPU is judged; the first call of the process counts, later ones are ignored. It also sets the pace of Go's garbage collector to
+   * the memory that the VUs take (unless GOGC is set): call it when the first user starts.
+   */
   export function startWindow(): void;
   /** Ends the window (the last call counts): what comes later, such as a sweep, is not judged. */
   export function endWindow(): void;

@@ -55,7 +55,9 @@ func (m *Module) Exports() modules.Exports {
 }
 
 func (m *Module) startWindow(sobek.FunctionCall) (sobek.Value, error) {
-	m.root.window.begin()
+	if m.root.window.begin() {
+		tuneGC()
+	}
 	return nil, nil
 }
 

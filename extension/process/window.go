@@ -28,13 +28,15 @@ func newWindow() *window {
 	return &window{start: reading{at: time.Now()}}
 }
 
-// begin starts the window; only the first call does.
-func (w *window) begin() {
+// begin starts the window; only the first call does, and it alone is true.
+func (w *window) begin() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.started {
-		w.started, w.start = true, read()
+	if w.started {
+		return false
 	}
+	w.started, w.start = true, read()
+	return true
 }
 
 // finish ends the window; the last call counts.
