@@ -3,7 +3,7 @@ import { profiles } from "./streaming.ts";
 import { requiredByTarget, streamingTable, targets } from "./streaming-settings.ts";
 
 /** What a data-portability user does, in order. */
-export const steps = [
+const steps = [
   "wallet", // a funded one from the pool
   "key", // signing the fixed text gives the file's password
   "encrypt",

@@ -3,7 +3,7 @@ import { SharedArray } from "k6/data";
 import type { User } from "../../k6/user.ts";
 
 /** Name of the field that holds the canary. */
-export const CANARY_FIELD = "verification_code";
+const CANARY_FIELD = "verification_code";
 
 export type DataSize = "small" | "medium" | "large";
 

@@ -118,5 +118,3 @@ export function storageOf(options: StorageOptions) {
     },
   };
 }
-
-export type Storage = ReturnType<typeof storageOf>;
