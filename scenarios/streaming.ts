@@ -1,9 +1,11 @@
 // Data portability: users arrive continuously, get a funded wallet, and run the whole flow from encryption to proven inference.
-import { fundPool, needsFunding, sweep, topUp, walletFor } from "../src/journeys/funding.ts";
+import { fundPool, topUp } from "../src/journeys/funding.ts";
 import { granteeAccount } from "../src/journeys/portability/context.ts";
 import { portability } from "../src/journeys/portability/index.ts";
 import { personas } from "../src/journeys/portability/persona.ts";
 import { checkTarget, preflightUser } from "../src/journeys/portability/preflight.ts";
+import { sweep } from "../src/journeys/sweep.ts";
+import { needsFunding, walletFor } from "../src/journeys/wallets.ts";
 import { announce } from "../src/k6/announce.ts";
 import { optionsFor } from "../src/k6/options.ts";
 import { reportFor } from "../src/k6/report.ts";

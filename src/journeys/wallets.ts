@@ -1,0 +1,86 @@
+// The wallets of a run's users, as funding, users and sweep see them: which there are, whose they are, and the pool that hands them out.
+import exec from "k6/execution";
+import { mnemonicToAccount, type PooledWallet, WalletPool } from "k6/x/ethereum";
+import { ALONE, type Instance } from "../core/arrivals/index.ts";
+import { workerShare } from "../core/funding.ts";
+import { fundingMetrics } from "../core/metrics.ts";
+import { usersOf } from "../core/options.ts";
+import { instanceHere, phraseOf } from "../k6/chain.ts";
+import { createMetrics } from "../k6/metrics.ts";
+import type { Run } from "../k6/run.ts";
+import type { StreamingSettings } from "../profiles/streaming-settings.ts";
+
+/** A run whose users need funded wallets. */
+export interface FundedRun extends Run {
+  readonly values: StreamingSettings;
+}
+
+/** The branch of the phrase that holds the workers' accounts: m/44'/60'/1'/0/i. */
+export const WORKERS = 1;
+export const metrics = createMetrics(fundingMetrics("streaming"));
+
+/** Whether this run's users pay for themselves, and so have to be funded. */
+export function needsFunding(run: FundedRun): boolean {
+  return run.load.exec === "user" && run.values.SUBMIT === "direct";
+}
+
+/** How much is paid to whom in a run. */
+export function amounts(run: FundedRun) {
+  const { values, load, common } = run;
+  const { users } = run.size();
+  const workers = load.fundingWorkers * common.INSTANCES;
+  const pooled = Math.min(users, load.pool);
+  return { amount: values.FUND_AMOUNT, users, pooled, workers, share: workerShare(users - pooled, workers) };
+}
+
+/** The pool of this process, with the share of wallets that this instance's users need. */
+function poolOf(run: FundedRun, here: Instance): WalletPool {
+  const { pooled } = amounts(run);
+  return new WalletPool({
+    name: run.spec.name,
+    mnemonic: phraseOf(run.values),
+    offset: run.values.WALLET_OFFSET,
+    instance: here.index,
+    instances: here.count,
+    planned: usersOf(run.load, run.size(), here),
+    size: Math.max(1, Math.ceil(pooled / here.count)),
+  });
+}
+
+let here: Instance | undefined;
+let pool: WalletPool | undefined;
+
+/** Reading k6's options costs milliseconds and megabytes a VU, so a run of one process, which setup() has verified, does not ask. */
+export function thisInstance(run: FundedRun): Instance {
+  here ??= run.common.INSTANCES === 1 ? ALONE : instanceHere(run.common.INSTANCES);
+  return here;
+}
+
+/** This process's pool. */
+export function thisPool(run: FundedRun): WalletPool {
+  pool ??= poolOf(run, thisInstance(run));
+  return pool;
+}
+
+/**
+ * A wallet for one user: funded and from the pool, or, where users pay nothing, simply the next one.
+ * @param timeout milliseconds
+ */
+export async function walletFor(run: FundedRun, timeout: number): Promise<Pick<PooledWallet, "account">> {
+  if (!needsFunding(run)) {
+    // Striped by the global number, so no two users share one, over all instances.
+    return {
+      account: mnemonicToAccount(phraseOf(run.values), {
+        addressIndex: run.values.WALLET_OFFSET + exec.scenario.iterationInTest,
+      }),
+    };
+  }
+  const wallet = await thisPool(run).take({ timeout });
+  metrics.walletWait.add(wallet.waited);
+  return wallet;
+}
+
+/** Tags what the work around users measures, so that its retries are named in the verdict. */
+export function during(step: string): void {
+  exec.vu.metrics.tags.step = step;
+}
