@@ -20,6 +20,8 @@ const steps = [
   "prove", // the answer can only come from the user's file
 ] as const;
 
+const onLoopback = (url: string) => /^https?:\/\/(127\.|localhost|\[::1\])/.test(url);
+
 /** The data-portability scenario. */
 export const streamingSpec: ScenarioSpec<ReturnType<typeof streamingTable>> = {
   name: "streaming",
@@ -49,7 +51,7 @@ export const streamingSpec: ScenarioSpec<ReturnType<typeof streamingTable>> = {
   expectedDuration: 5_000,
   chain: true,
   labels: (values) => [
-    ...(values.TARGET === "sandbox" ? ["sandbox numbers: every service on one machine, a simulated model"] : []),
+    ...(onLoopback(values.RPC_URL) ? ["sandbox numbers: every service on one machine, a simulated model"] : []),
     ...(values.PROOF === "status" ? ["PROOF=status: successes rest on the server's word, not on its answer"] : []),
     ...(values.ENCRYPT === "precomputed"
       ? ["ENCRYPT=precomputed: one password, hashed once, for all users of a VU"]
