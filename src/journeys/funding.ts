@@ -13,7 +13,7 @@ import {
 import { formatEther } from "../core/ether.ts";
 import { workerBudget } from "../core/funding.ts";
 import { plural } from "../core/words.ts";
-import { clientOf, phraseOf } from "../k6/chain.ts";
+import { clientOf, highestPrice, phraseOf } from "../k6/chain.ts";
 import { pay } from "./pay.ts";
 import { amounts, during, type FundedRun, metrics, needsFunding, thisInstance, thisPool, WORKERS } from "./wallets.ts";
 
@@ -30,7 +30,7 @@ export async function topUp(run: FundedRun): Promise<void> {
   const phrase = phraseOf(values);
   const { amount, pooled, workers, share } = amounts(run);
   const fees = await client.estimateFeesPerGas();
-  const price = fees.maxFeePerGas ?? fees.gasPrice ?? 0n;
+  const price = highestPrice(fees);
   const wallets = mnemonicToAddresses(phrase, { start: values.WALLET_OFFSET, end: values.WALLET_OFFSET + pooled });
   const workerAddresses =
     share > 0 ? mnemonicToAddresses(phrase, { start: 0, end: workers, accountIndex: WORKERS }) : [];

@@ -13,6 +13,7 @@ import { formatEther } from "../core/ether.ts";
 import { type Batch, batches, costOf, shortfalls } from "../core/funding.ts";
 import { plural } from "../core/words.ts";
 import { abiText } from "../k6/abi.ts";
+import { highestPrice } from "../k6/chain.ts";
 
 const multicallAbi = abiText(multicallItems);
 
@@ -63,7 +64,7 @@ export async function pay(
     );
     if (missing.length === 0) return total;
     const packed = batches(missing, block.gasLimit);
-    await requireFunds(client, payer, costOf(packed, fees.maxFeePerGas ?? fees.gasPrice ?? 0n));
+    await requireFunds(client, payer, costOf(packed, highestPrice(fees)));
     const paid = await sendAll(
       client,
       payer,

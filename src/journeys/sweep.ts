@@ -3,7 +3,7 @@ import { type Account, type Client, mnemonicToAccount } from "k6/x/ethereum";
 import { formatEther } from "../core/ether.ts";
 import { sharedIndices, sweepable } from "../core/funding.ts";
 import { plural } from "../core/words.ts";
-import { clientOf, phraseOf } from "../k6/chain.ts";
+import { clientOf, highestPrice, phraseOf } from "../k6/chain.ts";
 import { amounts, during, type FundedRun, metrics, needsFunding, thisInstance, thisPool, WORKERS } from "./wallets.ts";
 
 /** Wallets that one teardown request sweeps. */
@@ -60,7 +60,7 @@ interface Swept {
 async function sweepAccounts(client: Client, accounts: readonly Account[], to: `0x${string}`): Promise<Swept> {
   const balances = await client.getBalances({ addresses: accounts.map((account) => account.address) });
   const fees = await client.estimateFeesPerGas();
-  const price = fees.maxFeePerGas ?? fees.gasPrice ?? 0n;
+  const price = highestPrice(fees);
   const requests = accounts.flatMap((account, i) => {
     const value = sweepable(balances[i] ?? 0n, price);
     return value > 0n ? [{ account, to, value, gas: 21_000n, ...fees }] : [];

@@ -40,3 +40,8 @@ export function instanceHere(expected: number): Instance {
   }
   return here;
 }
+
+/** The most that a unit of gas may cost under the fees of `estimateFeesPerGas`, in wei: what an account must be able to pay. */
+export function highestPrice(fees: { maxFeePerGas?: bigint; gasPrice?: bigint }): bigint {
+  return fees.maxFeePerGas ?? fees.gasPrice ?? 0n;
+}

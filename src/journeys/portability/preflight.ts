@@ -17,14 +17,8 @@ async function requireCode(client: Client, name: string, address: `0x${string}`)
     throw new JourneyError("not_found", `there is no contract at ${name}=${address}: is RPC_URL the right chain?`);
 }
 
-function contracts({ values }: PortabilityRun) {
-  return [
-    ["PERMISSIONS_ADDRESS", values.PERMISSIONS_ADDRESS],
-    ["SERVERS_ADDRESS", values.SERVERS_ADDRESS],
-    ["GRANTEES_ADDRESS", values.GRANTEES_ADDRESS],
-    ["REGISTRY_ADDRESS", values.REGISTRY_ADDRESS],
-  ] as const;
-}
+/** The settings that name the contracts of the flow. */
+const CONTRACTS = ["PERMISSIONS_ADDRESS", "SERVERS_ADDRESS", "GRANTEES_ADDRESS", "REGISTRY_ADDRESS"] as const;
 
 /**
  * setup()'s part: the chain answers and is the configured one, the contracts are there, the phrase is valid, and storage gives a token. One attempt each, no retries.
@@ -34,7 +28,7 @@ export async function checkTarget(run: PortabilityRun): Promise<void> {
   const client = clientOf({ ...run.values, RPC_TIMEOUT: Math.min(run.values.RPC_TIMEOUT, CHECK_TIMEOUT) }, 0);
   mnemonicToAccount(phraseOf(run.values));
   await client.getBlockNumber();
-  await Promise.all(contracts(run).map(([name, address]) => requireCode(client, name, address)));
+  await Promise.all(CONTRACTS.map((name) => requireCode(client, name, run.values[name])));
   await contextOf(run).storage.open(once());
 }
 
@@ -51,7 +45,7 @@ function once(): Caller {
 
 const checks: readonly (readonly [string, (run: PortabilityRun) => Promise<void>])[] = [
   ["the chain has the configured id", async (run) => void (await clientOf(run.values, 0).getBlockNumber())],
-  ...(["PERMISSIONS_ADDRESS", "SERVERS_ADDRESS", "GRANTEES_ADDRESS", "REGISTRY_ADDRESS"] as const).map(
+  ...CONTRACTS.map(
     (name) =>
       [
         `a contract lives at ${name}`,
