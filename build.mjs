@@ -38,7 +38,11 @@ const node = {
   logLevel: "warning",
   absWorkingDir: root,
 };
-const commands = ["src/cli/main.ts", "src/sandbox/personal-server-process.ts"].filter((file) => existsSync(at(file)));
+// The command, and each service of the sandbox that runs in a process of its own.
+const processes = readdirSync(at("src/sandbox"), { recursive: true, encoding: "utf8" }).filter((file) =>
+  file.endsWith("-process.ts"),
+);
+const commands = ["src/cli/main.ts", ...processes.map((file) => `src/sandbox/${file}`)];
 await build({
   ...node,
   entryPoints: commands.map((file) => ({

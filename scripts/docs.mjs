@@ -45,10 +45,11 @@ function profilesTable({ arrivalsOf, grouped, prepare }, spec) {
   const rows = Object.entries(spec.profiles).map(([name, profile]) => {
     const { load, values } = prepare(spec, { PROFILE: name });
     const words = arrivalsOf(load, values.SEED).words.replace(/, seed \d+$/, "");
-    const numbers = [load.concurrency, load.pool, load.fundingWorkers].map((n) => (n === 0 ? "" : grouped(n)));
-    return [`\`${name}\``, profile.about, words, ...numbers];
+    const numbers = spec.uses.includes("funding") ? [load.concurrency, load.pool, load.fundingWorkers] : [];
+    return [`\`${name}\``, profile.about, words, ...numbers.map((n) => (n === 0 ? "" : grouped(n)))];
   });
-  return table(["profile", "what it is for", "load", "at once", "wallet pool", "funding workers"], rows);
+  const columns = spec.uses.includes("funding") ? ["at once", "wallet pool", "funding workers"] : [];
+  return table(["profile", "what it is for", "load", ...columns], rows);
 }
 
 const kinds = { counter: "counter", rate: "rate", trend: "trend", time: "trend, ms", gauge: "gauge" };
@@ -64,15 +65,14 @@ function metricsTable(specs) {
 }
 
 function metricsDocument({ metrics, scenarios }) {
-  const ofScenarios = Object.keys(scenarios).flatMap((name) => [
-    `## Users of \`${name}\``,
+  const ofScenarios = Object.values(scenarios).flatMap(({ name, uses, metrics: own, noun = "users" }) => [
+    `## ${noun[0].toUpperCase()}${noun.slice(1)} of \`${name}\``,
     "",
-    metricsTable(metrics.userMetrics(name)),
+    metricsTable({ ...metrics.userMetrics(name), ...own }),
     "",
-    `## Funding in \`${name}\``,
-    "",
-    metricsTable(metrics.fundingMetrics(name)),
-    "",
+    ...(uses.includes("funding")
+      ? [`## Funding in \`${name}\``, "", metricsTable(metrics.fundingMetrics(name)), ""]
+      : []),
   ]);
   return [
     "<!-- Written by scripts/docs.mjs from src/core/metrics.ts: change that, then `make docs`. -->",

@@ -41,7 +41,7 @@ export function settingsFromFlags(command: Command, table: Table): Record<string
 }
 
 /** The sandbox's own options that make no sense when `run` starts it. */
-const NOT_FOR_RUN = new Set(["json", "ports", "write-env", "help", "version"]);
+const NOT_FOR_RUN = new Set(["for", "json", "ports", "write-env", "help", "version"]);
 
 const passable = (sandbox: Command): Option[] =>
   sandbox.options.filter((o) => o.long !== undefined && !NOT_FOR_RUN.has(o.long.slice(2)));

@@ -50,7 +50,16 @@ describe("a run without a target", () => {
       { FAKE_CODE: "99", MNEMONIC: "test test test test test test test test test test test junk" },
     );
     expect(code).toBe(99);
-    expect(sandboxEntry()?.sandbox).toEqual(["sandbox", "--json", "--ports", "auto", "--block-time", "2"]);
+    expect(sandboxEntry()?.sandbox).toEqual([
+      "sandbox",
+      "--json",
+      "--ports",
+      "auto",
+      "--for",
+      "streaming",
+      "--block-time",
+      "2",
+    ]);
     expect(
       project
         .log()

@@ -128,7 +128,16 @@ async function runK6(
   });
   const { name } = request.spec;
   const every = around.sampleEveryMs === undefined ? {} : { everyMs: around.sampleEveryMs };
-  const stopWatching = watch({ terminal, address, pid: k6.pid, scenario: name, title, planned, ...every });
+  const stopWatching = watch({
+    terminal,
+    address,
+    pid: k6.pid,
+    scenario: name,
+    title,
+    planned,
+    noun: request.spec.noun ?? "users",
+    ...every,
+  });
   // k6 must not outlive us, whatever goes wrong here. (A SIGKILL leaves no time for this: k6 then ends at its next line of output, which nobody reads.)
   process.once("exit", k6.kill);
   try {
@@ -183,7 +192,16 @@ export async function run(request: RunRequest, around: Surroundings): Promise<nu
   try {
     if (target.length === 0) {
       say("starting the sandbox ...");
-      const args = [join(around.root, "bin/onrush"), "sandbox", "--json", "--ports", "auto", ...request.sandboxArgs];
+      const args = [
+        join(around.root, "bin/onrush"),
+        "sandbox",
+        "--json",
+        "--ports",
+        "auto",
+        "--for",
+        spec.name,
+        ...request.sandboxArgs,
+      ];
       sandbox = await startSandbox({ command: process.execPath, args, env: around.environment }, abort.signal);
       sandbox.onUnexpectedEnd((why) => say(`error: ${why}`));
     }

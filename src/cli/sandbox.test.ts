@@ -177,6 +177,8 @@ describe("onrush sandbox", () => {
       "x",
       "--gas-limit",
       "1e9",
+      "--for",
+      "streeming",
     );
     expect(await started.ended).toBe(2);
     for (const flag of [
@@ -186,6 +188,7 @@ describe("onrush sandbox", () => {
       "--relay-answer loud",
       "--fault x",
       "--gas-limit 1e9",
+      "--for streeming must be one of streaming",
     ]) {
       expect(started.err()).toContain(`${flag}`);
     }

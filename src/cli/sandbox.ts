@@ -4,12 +4,14 @@ import { Command } from "commander";
 import { parseDuration } from "../core/duration.ts";
 import { grouped } from "../core/words.ts";
 import { FaultError, parseFault } from "../sandbox/faults.ts";
-import { defaultPorts, type Sandbox, type SandboxOptions, startSandbox } from "../sandbox/index.ts";
+import { type Sandbox, type SandboxOptions, startSandbox, systemNames } from "../sandbox/index.ts";
 import { type RelayAnswer, relayAnswers } from "../sandbox/relayer.ts";
+import { defaultPorts } from "../sandbox/system.ts";
 import { CommandError, UsageError } from "./errors.ts";
 import { catchInterrupts } from "./interrupts.ts";
 
 interface Flags {
+  for?: string;
   ports: string;
   blockTime: string;
   gasLimit?: string;
@@ -32,7 +34,11 @@ const about: Readonly<Record<string, string>> = {
 export function sandboxCommand(): Command {
   return (
     new Command("sandbox")
-      .description("run the embedded target: chain, storage, relayer, app and personal server, on loopback ports")
+      .description("run the embedded target, everything that the scenarios load, on loopback ports")
+      .option(
+        "--for <scenarios>",
+        `only what these load, separated by commas: ${systemNames.join(", ")} (default: all)`,
+      )
       .option("--ports <which>", `default (${Object.values(defaultPorts).join(", ")}) or auto (free ones)`, "default")
       .option("--block-time <seconds>", "time between blocks", "1")
       .option("--gas-limit <gas>", "gas a block may hold (default: 100000000)")
@@ -69,6 +75,7 @@ function optionsOf(flags: Flags): SandboxOptions {
     }
   };
   const options = {
+    systems: flags.for === undefined ? undefined : read("for", flags.for, listOf(...systemNames)),
     ports: read("ports", flags.ports, oneOf("default", "auto")),
     blockTime: read("block-time", flags.blockTime, numberFrom(0.1, 3_600, "seconds")),
     gasLimit:
@@ -97,6 +104,11 @@ function oneOf<T extends string>(...known: T[]) {
     if (!(known as string[]).includes(text)) throw new Error(`must be one of ${known.join(", ")}`);
     return text as T;
   };
+}
+
+function listOf<T extends string>(...known: T[]) {
+  const one = oneOf(...known);
+  return (text: string): T[] => [...new Set(text.split(",").map((name) => one(name.trim())))];
 }
 
 function numberFrom(low: number, high: number, unit: string) {
@@ -156,13 +168,15 @@ function table(
   seconds: number,
   writeEnv?: string,
 ): string {
-  const chainFacts = `anvil: chain ${chain.chainId}, a block every ${chain.blockTime} s of ${grouped(chain.gasLimit)} gas`;
+  const chainFacts = chain
+    ? `anvil: chain ${chain.chainId}, a block every ${chain.blockTime} s of ${grouped(chain.gasLimit)} gas`
+    : "";
   const rows = [
-    ...services.map(({ name, url }) => [name, url, about[name] ?? chainFacts] as const),
+    ...services.map(({ name, url }) => [name, url, name === "chain" ? chainFacts : (about[name] ?? "")] as const),
     ["admin", adminUrl, about.admin ?? ""] as const,
   ];
   const width = Math.max(...rows.map(([, url]) => url.length));
-  const command = "bin/k6 run dist/streaming.js";
+  const command = `bin/k6 run dist/${options.systems?.[0] ?? "streaming"}.js`;
   const settings =
     options.ports !== "auto"
       ? command

@@ -5,9 +5,9 @@ const isSet = (text: string | undefined): text is string => text !== undefined &
 
 /** The settings that say where the target is, among those that are set: a TARGET other than the sandbox, or an address of a service. */
 export function targetSettings(table: Table, environment: Environment): string[] {
-  return Object.keys(table).filter((name) => {
+  return Object.entries(table).flatMap(([name, { type }]) => {
     const value = environment[name];
-    return isSet(value) && (name === "TARGET" ? value !== "sandbox" : name.endsWith("_URL"));
+    return isSet(value) && (name === "TARGET" ? value !== "sandbox" : type.place) ? [name] : [];
   });
 }
 

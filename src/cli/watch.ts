@@ -12,6 +12,7 @@ export interface WatchOptions {
   readonly scenario: string;
   readonly title: string;
   readonly planned: number;
+  readonly noun?: string;
   readonly everyMs?: number;
 }
 
@@ -24,7 +25,7 @@ const SAMPLES_A_LINE = 5;
  */
 export function watch(options: WatchOptions): () => Promise<void> {
   const { terminal, address, pid, scenario } = options;
-  const view = live(options.title, options.planned);
+  const view = live(options.title, options.planned, options.noun);
   view.add({ at: performance.now(), phase: "starting" });
   let samples = 0;
   let stopped = false;

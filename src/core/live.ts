@@ -1,7 +1,7 @@
 // What a run looks like while it runs: samples in, text out. Reading k6 and drawing on a terminal are the CLI's.
 import { formatDuration } from "./duration.ts";
 import { time } from "./summary/text.ts";
-import { grouped, plural } from "./words.ts";
+import { grouped } from "./words.ts";
 
 /** Where k6 is in a run. */
 export type Phase = "starting" | "setup" | "running" | "teardown" | "ended";
@@ -51,8 +51,9 @@ const PHASES: Readonly<Record<Phase, string>> = {
  * Follows one run.
  * @param title first line of the block: scenario, target, load
  * @param planned users that will start
+ * @param noun what users are called, in the plural
  */
-export function live(title: string, planned: number): Live {
+export function live(title: string, planned: number, noun = "users"): Live {
   let first: LiveSample | undefined;
   let latest: LiveSample | undefined;
   let previous: LiveSample | undefined;
@@ -63,7 +64,7 @@ export function live(title: string, planned: number): Live {
     const edge = recent[0];
     const now = recent[recent.length - 1];
     if (!edge || !now || now.at <= edge.at) return "-";
-    return `${((1_000 * ((now.ended ?? 0) - (edge.ended ?? 0))) / (now.at - edge.at)).toFixed(2)} users/s`;
+    return `${((1_000 * ((now.ended ?? 0) - (edge.ended ?? 0))) / (now.at - edge.at)).toFixed(2)} ${noun}/s`;
   };
   const cpu = (): string => {
     if (latest?.cpuSeconds === undefined || previous?.cpuSeconds === undefined || latest.at <= previous.at) return "-";
@@ -75,7 +76,7 @@ export function live(title: string, planned: number): Live {
     return {
       elapsed,
       phase: PHASES[s?.phase ?? "starting"],
-      completed: `${grouped(s?.ended ?? 0)} of ${plural(planned, "user")}`,
+      completed: `${grouped(s?.ended ?? 0)} of ${grouped(planned)} ${planned === 1 ? noun.replace(/s$/, "") : noun}`,
       active: String(s?.active ?? 0),
       // A rate and a trend that a gate names are there from the start, as 0.
       success: !s?.ended || s.success === undefined ? "-" : `${(100 * s.success).toFixed(1)} %`,

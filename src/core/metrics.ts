@@ -24,6 +24,11 @@ export function userMetrics(name: string) {
       kind: "counter",
       help: "users that ended without their last steps (DEGRADE); never successes",
     },
+    refused: {
+      name: `${name}_refused`,
+      kind: "counter",
+      help: "users that ended with a refusal that was the right answer; neither successes nor failures",
+    },
     success: { name: `${name}_success`, kind: "rate", help: "share of ended users that succeeded" },
     duration: { name: `${name}_duration`, kind: "time", help: "a successful user's time from arrival to proof" },
     stepDuration: {

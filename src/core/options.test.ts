@@ -48,6 +48,15 @@ describe("usersOf", () => {
 });
 
 describe("k6Scenarios", () => {
+  it("gives clients the time of the last one's start, work and end", () => {
+    const load = loadOf({ kind: "clients", clients: 10, duration: "2m", stagger: "200ms" });
+    const { user, funding } = compiled(load, 150_000, false);
+    expect(funding).toBeUndefined();
+    expect(user).toMatchObject({ executor: "per-vu-iterations", vus: 10, iterations: 1 });
+    expect(user).not.toHaveProperty("maxVUs");
+    expect(msOf(user?.maxDuration)).toBeGreaterThan(121_800 + 150_000);
+  });
+
   it("runs users who arrive on k6's arrival-rate executor with all VUs made beforehand", () => {
     const { user } = compiled(poisson);
     expect(user).toMatchObject({

@@ -35,9 +35,12 @@ export function arrivalsOf(load: Load, seed: number): CompiledLoad {
   return compileArrivals(load.arrivals, { seed, users: load.users });
 }
 
+/** Whether users arrive by themselves, rather than as many at once as there are VUs. */
+const isOpen = ({ arrivals }: Load) => arrivals.kind !== "sequence" && arrivals.kind !== "clients";
+
 /** How many of a load's users k6 gives one instance: arrivals are striped by how the VUs fall on the instances, users in turn are split evenly. */
 export function usersOf(load: Load, compiled: LoadSize, instance: Instance): number {
-  return shareOf(compiled.users, instance, load.arrivals.kind === "sequence" ? 0 : load.concurrency);
+  return shareOf(compiled.users, instance, isOpen(load) ? load.concurrency : 0);
 }
 
 /** The smallest and the largest number of users that one of `instances` gets. */
@@ -66,8 +69,11 @@ export function k6Scenarios(
   funding: boolean,
   instances: number,
 ): Record<string, K6Scenario> {
-  const open = load.arrivals.kind !== "sequence";
-  const longest = open ? compiled.durationMs + userTimeout + GRACE_MARGIN : closedDuration(load, compiled, userTimeout);
+  const open = isOpen(load);
+  const longest =
+    load.arrivals.kind !== "sequence"
+      ? compiled.durationMs + userTimeout + GRACE_MARGIN
+      : closedDuration(load, compiled, userTimeout);
   const user = {
     exec: load.exec,
     env: sizeEnv(compiled),

@@ -16,6 +16,7 @@ const profiles = {
   trapezoid: profileOf({ kind: "trapezoid", up: "10m", hold: "40m", down: "10m" }, { users: 5_000 }),
   batches: profileOf({ kind: "batches", size: 5, every: "8s", jitter: "1s", users: 50 }),
   sequence: profileOf({ kind: "sequence", vus: 1, iterations: 10, pause: ["2s", "3s"] }),
+  clients: profileOf({ kind: "clients", clients: 10, duration: "2m", stagger: "200ms" }),
 } as const;
 
 type Kind = keyof typeof profiles;
@@ -76,6 +77,7 @@ const cases: [string, LoadSettings, Record<Kind, object | string>][] = [
       trapezoid: "this profile's rate changes; use the profile streaming",
       batches: "this profile starts users in batches",
       sequence: "this profile runs users one after another",
+      clients: "all CLIENTS are there from start to end",
     },
   ],
   [
@@ -88,6 +90,7 @@ const cases: [string, LoadSettings, Record<Kind, object | string>][] = [
       trapezoid: { kind: "trapezoid", up: "10m", hold: "40m", down: "10m" },
       batches: "this profile starts users in batches",
       sequence: "this profile runs users one after another",
+      clients: "all CLIENTS are there from start to end",
     },
   ],
   [
@@ -100,6 +103,7 @@ const cases: [string, LoadSettings, Record<Kind, object | string>][] = [
       trapezoid: { kind: "trapezoid", up: "10m", hold: "40m", down: "10m", rate: 9 },
       batches: "this profile's rate is BATCH_SIZE users every DELAY",
       sequence: "this profile runs users one after another; set CONCURRENCY and DELAY",
+      clients: "all CLIENTS are there from start to end",
     },
   ],
   [
@@ -112,6 +116,7 @@ const cases: [string, LoadSettings, Record<Kind, object | string>][] = [
       trapezoid: { kind: "trapezoid", up: "5m", hold: "20m", down: "5m" }, // every part shrinks alike
       batches: "this profile ends after USERS",
       sequence: "this profile ends after USERS",
+      clients: { kind: "clients", clients: 10, duration: "30m", stagger: "200ms" },
     },
   ],
   [
@@ -124,6 +129,7 @@ const cases: [string, LoadSettings, Record<Kind, object | string>][] = [
       trapezoid: { kind: "trapezoid", up: "10m", hold: "40m", down: "10m" },
       batches: { kind: "batches", size: 5, every: "8s", jitter: "1s", users: 20 },
       sequence: { kind: "sequence", vus: 1, iterations: 20, pause: ["2s", "3s"] },
+      clients: "all CLIENTS are there from start to end",
     },
   ],
   [
@@ -136,6 +142,7 @@ const cases: [string, LoadSettings, Record<Kind, object | string>][] = [
       trapezoid: "only load-pattern starts users in batches",
       batches: { kind: "batches", size: 7, every: "8s", jitter: "1s", users: 50 },
       sequence: "only load-pattern starts users in batches",
+      clients: "only load-pattern starts users in batches",
     },
   ],
   [
@@ -148,6 +155,7 @@ const cases: [string, LoadSettings, Record<Kind, object | string>][] = [
       trapezoid: "arrivals have a RATE here",
       batches: { kind: "batches", size: 5, every: "5s", jitter: "1s", users: 50 },
       sequence: { kind: "sequence", vus: 1, iterations: 10, pause: ["4s", "6s"] },
+      clients: "arrivals have a RATE here",
     },
   ],
   [
@@ -160,6 +168,20 @@ const cases: [string, LoadSettings, Record<Kind, object | string>][] = [
       trapezoid: profiles.trapezoid.arrivals,
       batches: profiles.batches.arrivals,
       sequence: { kind: "sequence", vus: 5, iterations: 10 }, // users at once do not pause between each other
+      clients: "all CLIENTS are there from start to end",
+    },
+  ],
+  [
+    "CLIENTS=50",
+    { CLIENTS: 50 },
+    {
+      poisson: "its users arrive, set USERS or RATE",
+      constant: "its users arrive, set USERS or RATE",
+      wave: "its users arrive, set USERS or RATE",
+      trapezoid: "its users arrive, set USERS or RATE",
+      batches: "its users arrive, set USERS or RATE",
+      sequence: "its users arrive, set USERS or RATE",
+      clients: { kind: "clients", clients: 50, duration: "2m", stagger: "200ms" },
     },
   ],
 ];

@@ -11,8 +11,8 @@ export interface Profile {
   readonly arrivals: Arrivals;
   /** Stop after this many users. */
   readonly users?: number;
-  /** Users under way at once: k6's preAllocatedVUs = maxVUs. */
-  readonly concurrency: number;
+  /** Users under way at once: k6's preAllocatedVUs = maxVUs. Clients and users in turn have theirs in `arrivals`. */
+  readonly concurrency?: number;
   /** Funded wallets kept waiting; none where users pay nothing. */
   readonly pool?: number;
   readonly fundingWorkers?: number;
@@ -28,6 +28,7 @@ export interface LoadSettings {
   readonly RATE?: number | undefined;
   readonly DURATION?: number | undefined;
   readonly USERS?: number | undefined;
+  readonly CLIENTS?: number | undefined;
   readonly CONCURRENCY?: number | undefined;
   readonly POOL_SIZE?: number | undefined;
   readonly FUNDING_WORKERS?: number | undefined;
@@ -55,7 +56,17 @@ function overrideArrivals(arrivals: Arrivals, set: LoadSettings, refuse: Refuse)
     refuse("BATCH_SIZE", "only load-pattern starts users in batches");
   if (set.DELAY !== undefined && arrivals.kind !== "batches" && arrivals.kind !== "sequence")
     refuse("DELAY", "arrivals have a RATE here");
+  if (set.CLIENTS !== undefined && arrivals.kind !== "clients")
+    refuse("CLIENTS", "its users arrive, set USERS or RATE");
   switch (arrivals.kind) {
+    case "clients":
+      for (const name of ["ARRIVALS", "RATE", "USERS", "CONCURRENCY"] as const)
+        if (set[name] !== undefined) refuse(name, "all CLIENTS are there from start to end");
+      return {
+        ...arrivals,
+        ...(set.CLIENTS === undefined ? {} : { clients: set.CLIENTS }),
+        ...(duration === undefined ? {} : { duration }),
+      };
     case "poisson":
     case "constant":
       return {
@@ -129,7 +140,7 @@ export function resolveLoad(profile: Profile, settings: LoadSettings): { load: L
       exec: profile.exec ?? "user",
       arrivals,
       users,
-      concurrency: settings.CONCURRENCY ?? profile.concurrency,
+      concurrency: settings.CONCURRENCY ?? profile.concurrency ?? 1,
       pool: settings.POOL_SIZE ?? profile.pool ?? 0,
       fundingWorkers: settings.FUNDING_WORKERS ?? profile.fundingWorkers ?? 0,
       breaker: settings.BREAKER ?? profile.breaker ?? 0,

@@ -1,5 +1,6 @@
 // What a scenario is, as data, and how an environment becomes a run of it. The k6 scripts and the CLI prepare a run with the same function,
 // so what one refuses the other refuses too, in the same words.
+import type { MetricSpec } from "./metrics.ts";
 import { type Load, type LoadSettings, type Profiles, resolveLoad } from "./profile.ts";
 import {
   type Environment,
@@ -10,6 +11,7 @@ import {
   type ValuesOf,
 } from "./settings/table.ts";
 import type { Details } from "./summary/breakdown.ts";
+import type { Reading, ReportLine } from "./summary/types.ts";
 
 /** Chains that exist for development and testing; every other one needs ALLOW_CHAIN. */
 export const testChains: Readonly<Record<number, string>> = {
@@ -27,6 +29,9 @@ export const testChains: Readonly<Record<number, string>> = {
   6524490: "Towns testnet",
 };
 
+/** What a scenario's script imports, and so which of the suite's metrics exist in it; a script that uses none runs on a stock k6. */
+export type Part = "ethereum" | "process" | "funding";
+
 export interface ScenarioSpec<T extends Table = Table> {
   readonly name: string;
   readonly about: string;
@@ -43,8 +48,19 @@ export interface ScenarioSpec<T extends Table = Table> {
   readonly details: readonly Details[];
   /** Milliseconds that a user usually takes, for the warning that CONCURRENCY is too low. */
   readonly expectedDuration: number;
-  /** Whether it uses a chain: then CHAIN_ID is checked, and JSON-RPC retries are reported. */
-  readonly chain: boolean;
+  readonly uses: readonly Part[];
+  /** What its users are called in reports, in the plural; "users" by default. */
+  readonly noun?: string;
+  /** Metrics of its own, beside those of all users. */
+  readonly metrics?: Readonly<Record<string, MetricSpec>>;
+  /** Parts of metrics, such as `chat_lost{room:General}`, that k6 has to keep apart for `report`, with the aggregates that gates read. */
+  readonly breakdowns?: readonly string[];
+  /** Milliseconds after which a user has failed, where no USER_TIMEOUT says so. */
+  userTimeout?(values: ValuesOf<T>, load: Load): number;
+  /** Problems between settings that no single row can see. */
+  problems?(values: ValuesOf<T>, load: Load): Problem[];
+  /** Lines of its own in the verdict. */
+  report?(reading: Reading, values: ValuesOf<T>): ReportLine[];
   /** What a reader of the report must know of these settings. */
   labels(values: ValuesOf<T>): string[];
 }
@@ -104,9 +120,13 @@ export function prepare<T extends Table>(spec: ScenarioSpec<T>, environment: Env
   const all = [
     ...problems,
     ...missing(spec, target, given),
-    ...(spec.chain ? chainProblems(common) : []),
+    ...chainProblems(common),
     // In the words of whoever set it: "DURATION=15s", not its milliseconds.
     ...(resolved?.problems ?? []).map((p) => ({ ...p, value: environment[p.name] ?? p.value })),
+    // Judged only when each row is right by itself.
+    ...(resolved && problems.length === 0
+      ? (spec.problems?.(values, resolved.load) ?? []).map((p) => ({ ...p, value: environment[p.name] ?? p.value }))
+      : []),
   ];
   if (all.length > 0 || !resolved) throw new SettingsError(spec.name, all);
   return { spec, values, profile, target, load: resolved.load, given };

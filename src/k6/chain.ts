@@ -1,6 +1,4 @@
-import exec from "k6/execution";
 import { Client, type Mnemonic } from "k6/x/ethereum";
-import { type Instance, instanceOf } from "../core/arrivals/index.ts";
 
 interface ChainSettings {
   readonly RPC_URL: string;
@@ -24,21 +22,6 @@ export function clientOf(values: ChainSettings, retryFor = values.RETRY_FOR): Cl
 /** The phrase of a run: its file where one is named, which Go reads, so that it never enters JavaScript. */
 export function phraseOf(values: { readonly MNEMONIC: string; readonly MNEMONIC_FILE?: string | undefined }): Mnemonic {
   return values.MNEMONIC_FILE === undefined ? values.MNEMONIC : { file: values.MNEMONIC_FILE };
-}
-
-/**
- * This process's place among those that share the run.
- * @throws when k6's segment and INSTANCES contradict each other: wallets or gates would be counted twice or not at all
- */
-export function instanceHere(expected: number): Instance {
-  const options = exec.test.options as { executionSegment?: string | null; executionSegmentSequence?: string | null };
-  const here = instanceOf(options.executionSegment, options.executionSegmentSequence);
-  if (here.count !== expected) {
-    throw new Error(
-      `INSTANCES=${expected}, but k6's execution segments make ${here.count}: set INSTANCES=${here.count} on every instance, so that gates are divided rightly`,
-    );
-  }
-  return here;
 }
 
 /** The most that a unit of gas may cost under the fees of `estimateFeesPerGas`, in wei: what an account must be able to pay. */

@@ -11,7 +11,7 @@ import { type Timed, timedBy } from "./timed.ts";
 import { clock, type User } from "./user.ts";
 
 /** How a user that did not fail ended. */
-export type Outcome = "succeeded" | "degraded";
+export type Outcome = "succeeded" | "degraded" | "refused";
 
 /** What a journey may use besides its user. */
 export interface JourneyTools {
@@ -79,12 +79,12 @@ export function journey<R extends Run>(
 
     const succeeded = failure === undefined && outcome === "succeeded";
     metrics.users.add(1);
-    metrics.success.add(succeeded);
+    if (failure !== undefined || outcome !== "refused") metrics.success.add(succeeded);
     if (succeeded) {
       metrics.succeeded.add(1);
       metrics.duration.add(Date.now() - started);
     } else if (failure === undefined) {
-      metrics.degraded.add(1);
+      (outcome === "refused" ? metrics.refused : metrics.degraded).add(1);
     } else {
       metrics.errors.add(1, {
         kind: failure.kind,

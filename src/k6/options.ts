@@ -1,7 +1,15 @@
 import { compileGates, type GateFile, parseGateFile, pickGates } from "../core/gates.ts";
-import { builtinMetrics, ethereumMetrics, fundingMetrics, processMetrics, userMetrics } from "../core/metrics.ts";
+import {
+  builtinMetrics,
+  ethereumMetrics,
+  fundingMetrics,
+  type MetricSpec,
+  processMetrics,
+  userMetrics,
+} from "../core/metrics.ts";
 import { k6Scenarios, sharesOf } from "../core/options.ts";
-import { breakdownThresholds } from "../core/summary/breakdown.ts";
+import type { ScenarioSpec } from "../core/scenario.ts";
+import { breakdownThresholds, ownBreakdowns } from "../core/summary/breakdown.ts";
 import type { Run } from "./run.ts";
 
 /** What a scenario adds to its settings. */
@@ -13,12 +21,13 @@ export interface ScenarioNeeds {
 }
 
 /** Names of all metrics that a gate of this scenario may judge. */
-function knownMetrics(scenario: string): string[] {
-  const own = [
-    ...Object.values(userMetrics(scenario)),
-    ...Object.values(fundingMetrics(scenario)),
-    ...processMetrics,
-    ...ethereumMetrics,
+function knownMetrics({ name, uses, metrics = {} }: ScenarioSpec): string[] {
+  const own: readonly MetricSpec[] = [
+    ...Object.values(userMetrics(name)),
+    ...Object.values(metrics),
+    ...(uses.includes("funding") ? Object.values(fundingMetrics(name)) : []),
+    ...(uses.includes("process") ? processMetrics : []),
+    ...(uses.includes("ethereum") ? ethereumMetrics : []),
   ];
   return [...own.map((metric) => metric.name), ...builtinMetrics];
 }
@@ -44,7 +53,7 @@ export function gatesOf(run: Run, needs: ScenarioNeeds): Record<string, string[]
   );
   const shares = sharesOf(run.load, compiled, INSTANCES);
   const tokens = { planned: compiled.users, seconds: compiled.seconds, instances: INSTANCES, ...shares };
-  return compileGates(picked, tokens, knownMetrics(run.spec.name));
+  return compileGates(picked, tokens, knownMetrics(run.spec as unknown as ScenarioSpec));
 }
 
 /**
@@ -59,7 +68,11 @@ export function optionsFor(run: Run, needs: ScenarioNeeds): Record<string, unkno
   const support = `${Math.ceil(60 + (needs.funding ? compiled.users * 0.1 : 0))}s`;
   return {
     scenarios: k6Scenarios(load, compiled, common.USER_TIMEOUT, needs.funding, common.INSTANCES),
-    thresholds: { ...breakdownThresholds(spec.name, spec.steps, spec.details, spec.chain), ...gatesOf(run, needs) },
+    thresholds: {
+      ...breakdownThresholds(spec.name, spec.steps, spec.details, spec.uses.includes("ethereum")),
+      ...ownBreakdowns(spec.breakdowns ?? [], spec.metrics ?? {}),
+      ...gatesOf(run, needs),
+    },
     summaryTrendStats: ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99)", "count"],
     setupTimeout: support,
     teardownTimeout: support,

@@ -12,6 +12,7 @@ function contextOf(run: Run, needs: ScenarioNeeds): RunContext {
   const compiled = run.arrivals();
   const { seconds, peakPerSecond, words } = compiled;
   const { SEED, INSTANCES } = run.common;
+  const arriving = seconds > 0 && run.load.arrivals.kind !== "clients";
   return {
     scenario: run.spec.name,
     profile: run.profile,
@@ -20,8 +21,9 @@ function contextOf(run: Run, needs: ScenarioNeeds): RunContext {
     seed: SEED,
     // The smallest share that an instance can have: k6 stripes arrivals by VUs, so shares may differ by more than one.
     planned: sharesOf(run.load, compiled, INSTANCES).least,
-    seconds: seconds > 0 ? seconds : undefined,
-    peakPerSecond: seconds > 0 ? peakPerSecond : undefined,
+    seconds: arriving ? seconds : undefined,
+    peakPerSecond: arriving ? peakPerSecond : undefined,
+    noun: run.spec.noun ?? "users",
     instances: INSTANCES,
     steps: run.spec.steps,
     gates: gatesOf(run, needs),
@@ -35,7 +37,7 @@ export function reportFor(run: Run, needs: ScenarioNeeds): (data: K6Summary) => 
   const context = __VU === 0 ? contextOf(run, needs) : undefined;
   return (data) => {
     if (context === undefined) throw new Error("the summary belongs to VU 0");
-    const verdict = judge(data, context, run.spec.details);
+    const verdict = judge(data, context, run.spec.details, (reading) => run.spec.report?.(reading, run.values) ?? []);
     const dir = run.common.REPORT_DIR;
     return {
       stdout: verdictText(verdict),

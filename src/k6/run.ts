@@ -32,7 +32,14 @@ export interface Run<T extends Table = Table> extends Prepared<T> {
  */
 export function settings<T extends Table>(spec: ScenarioSpec<T>): Run<T> {
   const prepared = prepare(spec, __ENV);
-  const common = prepared.values as unknown as CommonSettings;
+  // What a scenario has no row for has no effect in it, but for a user's time, which its spec then knows.
+  const given = prepared.values as unknown as Partial<CommonSettings>;
+  const common = {
+    USER_TIMEOUT: spec.userTimeout?.(prepared.values, prepared.load) ?? 0,
+    RETRY_FOR: 0,
+    HTTP_TIMEOUT: 15_000,
+    ...given,
+  } as CommonSettings;
   let compiled: CompiledLoad | undefined;
   const arrivals = () => {
     compiled ??= arrivalsOf(prepared.load, common.SEED);

@@ -49,7 +49,7 @@ export const streamingSpec: ScenarioSpec<ReturnType<typeof streamingTable>> = {
     },
   ],
   expectedDuration: 5_000,
-  chain: true,
+  uses: ["ethereum", "process", "funding"],
   labels: (values) => [
     ...(onLoopback(values.RPC_URL) ? ["sandbox numbers: every service on one machine, a simulated model"] : []),
     ...(values.PROOF === "status" ? ["PROOF=status: successes rest on the server's word, not on its answer"] : []),

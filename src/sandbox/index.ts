@@ -1,33 +1,31 @@
-// The embedded target: everything a data-portability user meets, on loopback ports, real parts only.
+// The embedded target: every system that a scenario can load, on loopback ports, real parts only.
 import { setTimeout as sleep } from "node:timers/promises";
-import { sandboxAccount } from "./accounts.ts";
 import { createAdmin } from "./admin.ts";
-import { createApp } from "./app.ts";
-import { type Chain, SANDBOX_CHAIN_ID, SANDBOX_MNEMONIC, startChain } from "./chain.ts";
+import { type Chain, startChain } from "./chain.ts";
 import { chainControls } from "./chain-controls.ts";
-import { deployContracts } from "./contracts.ts";
 import { setFault } from "./fault-targets.ts";
 import { parseFault } from "./faults.ts";
-import type { RelayAnswer } from "./relayer.ts";
+import { type PortabilityOptions, startPortability } from "./portability.ts";
 import type { Controls } from "./service.ts";
-import { startPersonalServer } from "./start-personal-server.ts";
-import { createStorage, SANDBOX_BUCKET } from "./storage.ts";
+import { defaultPorts, type Ground, type System } from "./system.ts";
 
-/** Where the services listen unless told otherwise: what the settings of scenarios default to. */
-export const defaultPorts = { chain: 14800, storage: 14801, app: 14802, personal: 14803, admin: 14809 } as const;
+/** Scenario -> what starts the system it loads. */
+const systems = {
+  streaming: startPortability,
+} satisfies Record<string, (ground: Ground, options: SandboxOptions) => Promise<System>>;
 
-export interface SandboxOptions {
+export type SystemName = keyof typeof systems;
+export const systemNames = Object.keys(systems) as SystemName[];
+
+export interface SandboxOptions extends PortabilityOptions {
+  /** The scenarios whose systems are started; all of them by default. */
+  systems?: readonly SystemName[];
   /** `auto` takes free ports. */
   ports?: "default" | "auto";
   /** Seconds between blocks. */
   blockTime?: number;
   /** Gas a block may hold. */
   gasLimit?: number;
-  /** Milliseconds an inference takes; two sevenths of it are spent in `starting`. */
-  latency?: number;
-  relayAnswer?: RelayAnswer;
-  /** The real personal server's default rate limits. */
-  realLimits?: boolean;
   /** Faults that are on from the start, as the command line writes them: service:fault[,key=value...]. */
   faults?: readonly string[];
 }
@@ -36,8 +34,9 @@ export interface Sandbox {
   /** Settings that point a scenario at it. */
   readonly environment: Record<string, string>;
   readonly adminUrl: string;
-  readonly chain: Chain;
-  /** In the order they were started, the chain first. */
+  /** Where a system needs one. */
+  readonly chain: Chain | undefined;
+  /** In the order they were started. */
   readonly services: readonly Controls[];
   /** Rejects when a part ends that was not told to. Never resolves. */
   readonly failed: Promise<never>;
@@ -49,101 +48,75 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-const DEFAULT_LATENCY = 700;
 /** Longest that one part may take to end before the sandbox ends without it. */
 const STOP_TIMEOUT = 5_000;
 
 /**
- * Starts all parts.
+ * Starts the systems asked for.
  * @throws PortTakenError, FaultError, or what a part says; everything that had been started is ended by then
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const {
-    ports = "default",
-    latency = DEFAULT_LATENCY,
-    relayAnswer = "submitted",
-    realLimits = false,
-    faults = [],
-  } = options;
+  const { ports = "default", faults = [] } = options;
   const parsedFaults = faults.map(parseFault);
-  const portOf = (name: keyof typeof defaultPorts) => (ports === "auto" ? 0 : defaultPorts[name]);
-  const started: Controls[] = [];
-  const startedAs = <T extends Controls>(service: T): T => {
-    started.push(service);
-    return service;
+  const registered: Controls[] = [];
+  let chain: Promise<Chain> | undefined;
+  const ground: Ground = {
+    portOf: (name) => (ports === "auto" ? 0 : defaultPorts[name]),
+    started(service) {
+      registered.push(service);
+      return service;
+    },
+    chain() {
+      chain ??= startChain({
+        port: ground.portOf("chain"),
+        ...(options.blockTime === undefined ? {} : { blockTime: options.blockTime }),
+        ...(options.gasLimit === undefined ? {} : { gasLimit: options.gasLimit }),
+      }).then((started) => {
+        ground.started(chainControls(started));
+        return started;
+      });
+      return chain;
+    },
   };
 
   let stopping: Promise<void> | undefined;
   const stop = () => {
-    stopping ??= endAll(started);
+    stopping ??= endAll(registered);
     return stopping;
   };
 
   try {
-    const [chain, storage] = await both(
-      startChain({
-        port: portOf("chain"),
-        ...(options.blockTime === undefined ? {} : { blockTime: options.blockTime }),
-        ...(options.gasLimit === undefined ? {} : { gasLimit: options.gasLimit }),
-      }).then((chain) => {
-        startedAs(chainControls(chain));
-        return chain;
-      }),
-      createStorage({ port: portOf("storage") }).then(async (storage) => {
-        await storage.listen();
-        return startedAs(storage);
-      }),
-    );
-    const start = Math.round((latency * 2) / 7);
-    const [personal] = await both(
-      startPersonalServer({
-        port: portOf("personal"),
-        rpcUrl: chain.url,
-        mnemonic: SANDBOX_MNEMONIC,
-        latency: { start, process: latency - start },
-        realLimits,
-      }).then(startedAs),
-      deployContracts(chain),
-    );
-    const app = createApp({
-      port: portOf("app"),
-      rpcUrl: chain.url,
-      chainId: chain.chainId,
-      personalServerUrl: personal.url,
-      app: sandboxAccount("app"),
-      relayer: sandboxAccount("relayer"),
-      relayAnswer,
-    });
-    await app.listen();
-    startedAs(app);
+    const starting = (options.systems ?? systemNames).map((name) => systems[name](ground, options));
+    // What starts after another one failed must be known to be ended.
+    await Promise.allSettled(starting);
+    const running: readonly System[] = await Promise.all(starting);
+    const theChain = await chain;
 
-    const environment: Record<string, string> = {
-      RPC_URL: chain.url,
-      CHAIN_ID: String(SANDBOX_CHAIN_ID),
-      STORAGE_URL: storage.url,
-      STORAGE_BUCKET: SANDBOX_BUCKET,
-      APP_URL: app.url,
-      PERSONAL_SERVER_URL: personal.url,
-    };
-    const services = [...started];
-    const processes = {
-      sandbox: process.pid,
-      chain: chain.pid,
-      ...(personal.pid === undefined ? {} : { personal: personal.pid }),
-    };
-    const admin = createAdmin({ port: portOf("admin"), services, processes, environment: () => environment });
+    const environment: Record<string, string> = Object.assign({}, ...running.map((system) => system.environment));
+    const services = [...registered];
+    const processes = Object.assign(
+      { sandbox: process.pid },
+      theChain === undefined ? {} : { chain: theChain.pid },
+      ...running.map((system) => system.processes ?? {}),
+    );
+    const admin = createAdmin({
+      port: ground.portOf("admin"),
+      services,
+      processes,
+      environment: () => environment,
+    });
     await admin.listen();
-    startedAs(admin);
+    ground.started(admin);
     environment.ADMIN_URL = admin.url;
 
     for (const fault of parsedFaults) await setFault(services, fault);
 
-    const failed = Promise.race([chain.failed, ...(personal.failed ? [personal.failed] : [])]);
+    const failed = Promise.race([theChain, ...running].flatMap((part) => (part?.failed ? [part.failed] : [])));
     failed.catch(() => {}); // whoever wants to know waits for it
     return {
       environment,
       adminUrl: admin.url,
-      chain,
+      chain: theChain,
       services,
       failed,
       counters: async () =>
@@ -158,12 +131,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await stop();
     throw error;
   }
-}
-
-/** Like Promise.all, but settles only when both have: what starts after the other one failed must be known to be ended. */
-async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([one, other]);
-  return Promise.all([one, other]);
 }
 
 /** Ends the newest first, each within its time. */

@@ -29,9 +29,10 @@ function exited(child: ChildProcess): Promise<number | null> {
     : new Promise((resolve) => child.once("exit", (code) => resolve(code)));
 }
 
-/** Starts a sandbox on free ports; it ends with `stop`, and by itself when this process dies. */
+/** Starts a sandbox on free ports, for streaming unless `--for` says otherwise; it ends with `stop`, and by itself when this process dies. */
 export async function startSandbox(...flags: string[]): Promise<SandboxProcess> {
-  const child = spawn(process.execPath, [onrush, "sandbox", "--json", "--ports", "auto", ...flags], {
+  const systems = flags.includes("--for") ? [] : ["--for", "streaming"];
+  const child = spawn(process.execPath, [onrush, "sandbox", "--json", "--ports", "auto", ...systems, ...flags], {
     cwd: root,
     stdio: ["pipe", "pipe", "pipe"],
   });

@@ -25,6 +25,7 @@ export function contextOf(more: Partial<RunContext> = {}): RunContext {
     seconds: 600,
     peakPerSecond: 8,
     instances: 1,
+    noun: "users",
     steps,
     gates,
     labels: [],

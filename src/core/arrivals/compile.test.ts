@@ -73,6 +73,12 @@ describe("compileArrivals", () => {
     [{ kind: "sequence", vus: 5, iterations: 10 }, undefined, "10 users, 5 at once"],
     [{ kind: "sequence", vus: 50, iterations: 10 }, undefined, "10 users, 10 at once"],
     [{ kind: "sequence", vus: 1, iterations: 1 }, undefined, "1 user"],
+    [
+      { kind: "clients", clients: 50, duration: "2m", stagger: "200ms" },
+      undefined,
+      "50 clients for 2m, 200ms apart, seed 42",
+    ],
+    [{ kind: "clients", clients: 1, duration: "1h" }, undefined, "1 client for 1h, seed 42"],
   ])("%j", (arrivals, users, words) => {
     const load = compileArrivals(arrivals, { seed: 42, users });
     expect(load.words).toBe(words);
@@ -84,6 +90,14 @@ describe("compileArrivals", () => {
     expect(poisson.executor.executor).toBe("ramping-arrival-rate");
     expect(poisson.seconds).toBe(30);
     expect(poisson.durationMs).toBeLessThan(31_100);
+    const clients = compileArrivals({ kind: "clients", clients: 50, duration: "2m", stagger: "200ms" }, { seed: 42 });
+    expect(clients).toMatchObject({
+      executor: { executor: "per-vu-iterations", vus: 50, iterations: 1 },
+      users: 50,
+      seconds: 120,
+      durationMs: 129_800,
+      peakPerSecond: 5,
+    });
     const sequence = compileArrivals({ kind: "sequence", vus: 50, iterations: 10 }, { seed: 42 });
     expect(sequence.executor).toEqual({ executor: "shared-iterations", vus: 10, iterations: 10 });
   });

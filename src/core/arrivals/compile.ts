@@ -20,16 +20,17 @@ type Executor =
       readonly timeUnit: string;
       readonly duration: string;
     }
-  | { readonly executor: "shared-iterations"; readonly vus: number; readonly iterations: number };
+  | { readonly executor: "shared-iterations"; readonly vus: number; readonly iterations: number }
+  | { readonly executor: "per-vu-iterations"; readonly vus: number; readonly iterations: number };
 
 /** A load ready for k6, over all instances of a run. */
 export interface CompiledLoad {
   readonly executor: Executor;
   /** Users that start, exactly. */
   readonly users: number;
-  /** The arrival window in seconds; 0 for a sequence, which has none. */
+  /** The arrival window in seconds; for clients how long each works; 0 for a sequence, which has none. */
   readonly seconds: number;
-  /** How long k6 keeps starting users, ms; 0 for a sequence. */
+  /** How long k6 keeps starting users, ms; for clients until the last one is done working; 0 for a sequence. */
   readonly durationMs: number;
   /** Most users that arrive within any one second; at least 1. */
   readonly peakPerSecond: number;
@@ -55,6 +56,19 @@ export function compileArrivals(arrivals: Arrivals, options: PlanOptions): Compi
         durationMs: 0,
         peakPerSecond: vus,
         words: describeArrivals({ ...arrivals, vus, iterations: users }, { users, seconds: 0, seed }),
+      };
+    }
+    case "clients": {
+      const users = countOf("clients", arrivals.clients);
+      const seconds = secondsOf("duration", arrivals.duration);
+      const stagger = arrivals.stagger === undefined ? 0 : secondsOf("stagger", arrivals.stagger, "zero");
+      return {
+        executor: { executor: "per-vu-iterations", vus: users, iterations: 1 },
+        users,
+        seconds,
+        durationMs: Math.round(1_000 * (seconds + stagger * (users - 1))),
+        peakPerSecond: stagger > 0 ? Math.min(users, Math.max(1, Math.ceil(1 / stagger))) : users,
+        words: worded(users, seconds),
       };
     }
     case "constant": {

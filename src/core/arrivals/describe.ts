@@ -48,6 +48,11 @@ export function describeArrivals(arrivals: Arrivals, facts: LoadFacts): string {
       const moved = jitter > 0 ? ` +-${formatDuration(jitter)}` : "";
       return `batches of ${arrivals.size} every ${formatDuration(parseDuration(arrivals.every))}${moved}: ${seeded}`;
     }
+    case "clients": {
+      const stagger = arrivals.stagger === undefined ? 0 : parseDuration(arrivals.stagger);
+      const apart = stagger > 0 && facts.users > 1 ? `, ${formatDuration(stagger)} apart` : "";
+      return `${plural(facts.users, "client")} for ${formatDuration(parseDuration(arrivals.duration))}${apart}, seed ${facts.seed}`;
+    }
     case "sequence": {
       const how =
         arrivals.vus === 1 ? (arrivals.iterations === 1 ? "" : " one after another") : `, ${arrivals.vus} at once`;

@@ -60,9 +60,20 @@ interface Sequence {
   readonly pause?: readonly [DurationText, DurationText];
 }
 
+/**
+ * A closed load of long-lived users: `clients` at once, one iteration each, the k-th (from 0) begins k * `stagger` after the first and all work until `duration`
+ * after their own begin.
+ */
+interface Clients {
+  readonly kind: "clients";
+  readonly clients: number;
+  readonly duration: DurationText;
+  readonly stagger?: DurationText;
+}
+
 /** Loads whose users arrive whether or not earlier ones are done. */
 export type OpenArrivals = Poisson | Constant | Trapezoid | Wave | Batches;
-export type Arrivals = OpenArrivals | Sequence;
+export type Arrivals = OpenArrivals | Sequence | Clients;
 
 /** A load that cannot be planned as it is; the message says what to change. */
 export class ArrivalsError extends Error {

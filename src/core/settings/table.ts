@@ -5,6 +5,8 @@ import * as v from "valibot";
 /** How the text of one setting becomes a value. `accepts` completes the sentence "must be ...". */
 export interface SettingType<T> {
   readonly accepts: string;
+  /** Whether it says where a part of the target is: a run that sets one gets no sandbox. */
+  readonly place?: true;
   readonly schema: v.GenericSchema<string, T>;
 }
 

@@ -32,7 +32,7 @@ export const integer = (unit: string, min = 1, max = Number.MAX_SAFE_INTEGER) =>
   );
 
 /** Turns a parser that throws into a schema whose issue is the error's message. */
-function parsedBy<T>(accepts: string, parse: (text: string) => T): SettingType<T> {
+export function parsedBy<T>(accepts: string, parse: (text: string) => T): SettingType<T> {
   return {
     accepts,
     get schema() {
@@ -94,12 +94,23 @@ export const flag: SettingType<boolean> = parsedBy("true or false", (text) => {
   throw new Error("must be true or false");
 });
 
-export const url: SettingType<string> = parsedBy("an http or https address, such as http://127.0.0.1:14800", (text) => {
-  // k6 has no URL class, so this is a pattern, and it is the same on both sides.
-  if (!/^https?:\/\/[^\s/?#]+([/?#]\S*)?$/.test(text))
-    throw new Error("must be an http or https address, such as http://127.0.0.1:14800");
-  return text.replace(/\/+$/, "");
+/** A type whose value says where a part of the target is. */
+export const place = <T>(type: SettingType<T>): SettingType<T> => ({
+  accepts: type.accepts,
+  place: true,
+  get schema() {
+    return type.schema;
+  },
 });
+
+export const url: SettingType<string> = place(
+  parsedBy("an http or https address, such as http://127.0.0.1:14800", (text) => {
+    // k6 has no URL class, so this is a pattern, and it is the same on both sides.
+    if (!/^https?:\/\/[^\s/?#]+([/?#]\S*)?$/.test(text))
+      throw new Error("must be an http or https address, such as http://127.0.0.1:14800");
+    return text.replace(/\/+$/, "");
+  }),
+);
 
 export const address: SettingType<`0x${string}`> = parsedBy("an address: 0x and 40 hex digits", (text) => {
   if (!/^0x[0-9a-fA-F]{40}$/.test(text)) throw new Error("must be an address: 0x and 40 hex digits");

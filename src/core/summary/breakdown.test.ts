@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { errorKinds } from "../errors.ts";
-import { breakdownThresholds, errorKey, retryKeys, stepKey } from "./breakdown.ts";
+import { breakdownThresholds, errorKey, ownBreakdowns, retryKeys, stepKey } from "./breakdown.ts";
 
 describe("keys", () => {
   it("are k6's names of a metric's tagged part", () => {
@@ -47,4 +47,22 @@ describe("breakdownThresholds", () => {
     expect(keys.some((key) => key.startsWith("ethereum"))).toBe(false);
     expect(keys).toContain("chat_retries{kind:timeout,step:join}");
   });
+});
+
+describe("ownBreakdowns", () => {
+  const metrics = {
+    lost: { name: "chat_lost", kind: "counter", help: "" },
+    delivery: { name: "chat_delivery", kind: "time", help: "" },
+  } as const;
+
+  it("always hold, whatever the metric's kind", () =>
+    expect(ownBreakdowns(["chat_lost{room:General}", "chat_delivery{room:General}"], metrics)).toEqual({
+      "chat_lost{room:General}": ["count>=-1e300"],
+      "chat_delivery{room:General}": ["max>=0"],
+    }));
+
+  it("refuse a part of no metric", () =>
+    expect(() => ownBreakdowns(["chat_losst{room:General}"], metrics)).toThrow(
+      "chat_losst{room:General} is a part of",
+    ));
 });

@@ -1,5 +1,6 @@
 // k6 shows a tagged part of a metric only when a threshold names it. These thresholds always hold; they exist so that the verdict can say what failed where.
 import { errorKinds, mayPass } from "../errors.ts";
+import type { MetricSpec } from "../metrics.ts";
 
 /** Steps of work that is not a user's, with the same metrics. */
 export const supportSteps = ["fund", "setup", "sweep"] as const;
@@ -25,6 +26,32 @@ export const retryKeys = (scenario: string, kind: string, step: string) => [
 /** Arrivals that found no free VU. */
 export const droppedKey = "dropped_iterations{scenario:user}";
 export const stepKey = (scenario: string, step: string) => key(`${scenario}_step_duration`, { step });
+
+const always = {
+  counter: "count>=-1e300",
+  rate: "rate>=0",
+  trend: "max>=-1e300",
+  time: "max>=0",
+  gauge: "value>=-1e300",
+};
+
+/**
+ * The same for parts that a scenario's own report reads.
+ * @throws when a part belongs to none of the scenario's metrics: k6 would say so less clearly
+ */
+export function ownBreakdowns(
+  parts: readonly string[],
+  metrics: Readonly<Record<string, MetricSpec>>,
+): Record<string, string[]> {
+  const kinds = new Map(Object.values(metrics).map(({ name, kind }) => [name, kind]));
+  return Object.fromEntries(
+    parts.map((part) => {
+      const kind = kinds.get(part.replace(/\{.*$/, ""));
+      if (kind === undefined) throw new Error(`${part} is a part of no metric of this scenario`);
+      return [part, [always[kind]]];
+    }),
+  );
+}
 
 /** metric{tags} -> an expression that always holds. */
 export function breakdownThresholds(

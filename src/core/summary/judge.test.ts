@@ -23,6 +23,7 @@ describe("the verdict", () => {
       succeeded: 1_812,
       degraded: 0,
       failed: 0,
+      refused: 0,
       dropped: 0,
       unfinished: 0,
     });

@@ -1,6 +1,16 @@
 import { errorKinds, mayPass } from "../errors.ts";
 import { type Details, droppedKey, errorKey, retryKeys, stepKey, supportSteps } from "./breakdown.ts";
-import type { GateResult, K6Metric, K6Summary, RunContext, Status, Tally, Verdict } from "./types.ts";
+import type {
+  GateResult,
+  K6Metric,
+  K6Summary,
+  Reading,
+  ReportLine,
+  RunContext,
+  Status,
+  Tally,
+  Verdict,
+} from "./types.ts";
 
 const AGGREGATE = /^(p\([\d.]+\)|[a-z]+)/;
 
@@ -25,9 +35,15 @@ function gateResults(metrics: Readonly<Record<string, K6Metric>>, gates: RunCont
 
 /**
  * Judges a run from k6's summary data.
+ * @param report the scenario's own lines
  * @throws when the data has no metrics, as with --new-machine-readable-summary, which carries no thresholds
  */
-export function judge(data: K6Summary, context: RunContext, details: readonly Details[] = []): Verdict {
+export function judge(
+  data: K6Summary,
+  context: RunContext,
+  details: readonly Details[] = [],
+  report: (reading: Reading) => ReportLine[] = () => [],
+): Verdict {
   const metrics = data.metrics;
   if (metrics === undefined || Array.isArray(metrics)) {
     throw new Error("this summary has no thresholds: run k6 without --new-machine-readable-summary");
@@ -41,6 +57,7 @@ export function judge(data: K6Summary, context: RunContext, details: readonly De
   const dropped = count(droppedKey);
   const succeeded = count(`${scenario}_succeeded`);
   const degraded = count(`${scenario}_degraded`);
+  const refused = count(`${scenario}_refused`);
   const gates = gateResults(metrics, context.gates);
 
   const tallies = (keysOf: (kind: string, step: string) => readonly string[], kinds: readonly string[]): Tally[] =>
@@ -70,7 +87,7 @@ export function judge(data: K6Summary, context: RunContext, details: readonly De
     context,
     durationMs: data.state?.testRunDurationMs ?? 0,
     gates,
-    users: { ended, succeeded, degraded, failed: ended - succeeded - degraded, dropped, unfinished },
+    users: { ended, succeeded, degraded, refused, failed: ended - succeeded - degraded - refused, dropped, unfinished },
     response:
       succeeded > 0 && duration
         ? {
@@ -86,6 +103,14 @@ export function judge(data: K6Summary, context: RunContext, details: readonly De
       return values && (values.count ?? 0) > 0
         ? [{ step, avg: values.avg ?? 0, p95: values["p(95)"] ?? 0, count: values.count ?? 0 }]
         : [];
+    }),
+    lines: report({
+      count,
+      value: gauge,
+      trend: (name, aggregate) => {
+        const values = metrics[name]?.values;
+        return (values?.count ?? 0) > 0 ? values?.[aggregate] : undefined;
+      },
     }),
     errors,
     retries: tallies((kind, step) => retryKeys(scenario, kind, step), errorKinds.filter(mayPass)),

@@ -62,9 +62,9 @@ function headline(verdict: Verdict): string {
     case "ABORTED":
       return "ABORTED  circuit breaker: too many users failed in a row";
     case "INTERRUPTED":
-      return `INTERRUPTED  ${grouped(verdict.users.ended)} of ${grouped(verdict.context.planned)} users ended, ${grouped(verdict.users.unfinished)} were cut off: not a result`;
+      return `INTERRUPTED  ${grouped(verdict.users.ended)} of ${grouped(verdict.context.planned)} ${verdict.context.noun} ended, ${grouped(verdict.users.unfinished)} were cut off: not a result`;
     case "NOT STARTED":
-      return "FAILED  no user started";
+      return `FAILED  no ${verdict.context.noun.replace(/s$/, "")} started`;
   }
 }
 
@@ -78,10 +78,11 @@ export function verdictText(verdict: Verdict): string {
     ...context.labels.map((label) => `  note: ${label}`),
     "",
     line(
-      "users",
+      context.noun,
       grouped(users.ended),
       `successful ${grouped(users.succeeded)} (${share(users.succeeded, users.ended)})`,
       `failed ${grouped(users.failed)}`,
+      users.refused > 0 ? `refused ${grouped(users.refused)}` : "",
       `degraded ${grouped(users.degraded)}`,
       `dropped ${grouped(users.dropped)}`,
       users.unfinished === 0 ? "" : `unfinished ${grouped(users.unfinished)}`,
@@ -102,7 +103,7 @@ export function verdictText(verdict: Verdict): string {
     lines.push(
       line(
         "rate",
-        `${rate.toFixed(2)} successful users/s sustained`,
+        `${rate.toFixed(2)} successful ${context.noun}/s sustained`,
         context.peakPerSecond === undefined ? "" : `peak ${context.peakPerSecond} arrivals in one second`,
       ),
     );
@@ -110,6 +111,7 @@ export function verdictText(verdict: Verdict): string {
   if (verdict.steps.length > 0) {
     lines.push(line("steps P95", verdict.steps.map((s) => `${s.step} ${time(s.p95)}`).join(" · ")));
   }
+  lines.push(...verdict.lines.map(({ label, parts }) => line(label, ...parts)));
   if (wallets) {
     const swept = wallets.sweptEther > 0 ? `left over ${Number(wallets.sweptEther.toPrecision(4))} ETH, swept` : "";
     lines.push(

@@ -11,6 +11,21 @@ export interface K6Summary {
   readonly state?: { readonly testRunDurationMs?: number };
 }
 
+/** Reads a metric of a finished run by its name, `metric` or `metric{tag:value}`; 0 where there is none. */
+export interface Reading {
+  count(name: string): number;
+  /** A gauge's last value; undefined without a sample. */
+  value(name: string): number | undefined;
+  /** A trend's aggregate, such as "p(95)", "avg", "med" or "max"; undefined without a sample. */
+  trend(name: string, aggregate: string): number | undefined;
+}
+
+/** A line that a scenario adds to its verdict. */
+export interface ReportLine {
+  readonly label: string;
+  readonly parts: readonly string[];
+}
+
 /** What the report has to know of the run beside k6's numbers. */
 export interface RunContext {
   readonly scenario: string;
@@ -26,6 +41,8 @@ export interface RunContext {
   /** Most arrivals in one second of the plan. */
   readonly peakPerSecond: number | undefined;
   readonly instances: number;
+  /** What users are called, in the plural. */
+  readonly noun: string;
   readonly steps: readonly string[];
   /** metric -> compiled expressions that decide the exit code; other thresholds in the data only make k6 break a metric down. */
   readonly gates: Readonly<Record<string, readonly string[]>>;
@@ -61,12 +78,16 @@ export interface Verdict {
     readonly ended: number;
     readonly succeeded: number;
     readonly degraded: number;
+    /** Ended with a no that was the right answer, such as a debit without funds: neither success nor failure. */
+    readonly refused: number;
     readonly failed: number;
     readonly dropped: number;
     readonly unfinished: number;
   };
   readonly response: Readonly<Record<"avg" | "p50" | "p95" | "p99" | "max", number>> | undefined;
   readonly steps: readonly { step: string; avg: number; p95: number; count: number }[];
+  /** What the scenario says of itself. */
+  readonly lines: readonly ReportLine[];
   readonly errors: readonly Tally[];
   readonly retries: readonly Tally[];
   readonly wallets:

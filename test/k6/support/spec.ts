@@ -36,6 +36,6 @@ export const spec: ScenarioSpec<typeof table> = {
   steps: ["wallet", "submit", "infer"],
   details: [{ kind: "revert", steps: ["submit"], names: ["InvalidNonce"] }],
   expectedDuration: 100,
-  chain: false,
+  uses: ["process"],
   labels: () => [],
 };

@@ -1,0 +1,66 @@
+// The system that the streaming scenario loads: what a data-portability user meets beside the chain.
+import { sandboxAccount } from "./accounts.ts";
+import { createApp } from "./app.ts";
+import { SANDBOX_CHAIN_ID, SANDBOX_MNEMONIC } from "./chain.ts";
+import { deployContracts } from "./contracts.ts";
+import type { RelayAnswer } from "./relayer.ts";
+import { startPersonalServer } from "./start-personal-server.ts";
+import { createStorage, SANDBOX_BUCKET } from "./storage.ts";
+import { both, type Ground, type System } from "./system.ts";
+
+export interface PortabilityOptions {
+  /** Milliseconds an inference takes; two sevenths of it are spent in `starting`. */
+  latency?: number;
+  relayAnswer?: RelayAnswer;
+  /** The real personal server's default rate limits. */
+  realLimits?: boolean;
+}
+
+const DEFAULT_LATENCY = 700;
+
+/** Starts storage, personal server, app and relayer, and puts the contracts on the chain. */
+export async function startPortability(ground: Ground, options: PortabilityOptions): Promise<System> {
+  const { latency = DEFAULT_LATENCY, relayAnswer = "submitted", realLimits = false } = options;
+  const [chain, storage] = await both(
+    ground.chain(),
+    (async () => {
+      const storage = await createStorage({ port: ground.portOf("storage") });
+      await storage.listen();
+      return ground.started(storage);
+    })(),
+  );
+  const start = Math.round((latency * 2) / 7);
+  const [personal] = await both(
+    startPersonalServer({
+      port: ground.portOf("personal"),
+      rpcUrl: chain.url,
+      mnemonic: SANDBOX_MNEMONIC,
+      latency: { start, process: latency - start },
+      realLimits,
+    }).then(ground.started),
+    deployContracts(chain),
+  );
+  const app = createApp({
+    port: ground.portOf("app"),
+    rpcUrl: chain.url,
+    chainId: chain.chainId,
+    personalServerUrl: personal.url,
+    app: sandboxAccount("app"),
+    relayer: sandboxAccount("relayer"),
+    relayAnswer,
+  });
+  await app.listen();
+  ground.started(app);
+  return {
+    environment: {
+      RPC_URL: chain.url,
+      CHAIN_ID: String(SANDBOX_CHAIN_ID),
+      STORAGE_URL: storage.url,
+      STORAGE_BUCKET: SANDBOX_BUCKET,
+      APP_URL: app.url,
+      PERSONAL_SERVER_URL: personal.url,
+    },
+    ...(personal.pid === undefined ? {} : { processes: { personal: personal.pid } }),
+    ...(personal.failed === undefined ? {} : { failed: personal.failed }),
+  };
+}

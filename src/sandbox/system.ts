@@ -1,0 +1,40 @@
+// A system of the sandbox: the parts that one scenario loads. Each is started on common ground and knows nothing of the others.
+import type { Chain } from "./chain.ts";
+import type { Controls } from "./service.ts";
+
+/** Where the services listen unless told otherwise: what the settings of scenarios default to. */
+export const defaultPorts = {
+  chain: 14800,
+  storage: 14801,
+  app: 14802,
+  personal: 14803,
+  admin: 14809,
+} as const;
+
+export type PortName = keyof typeof defaultPorts;
+
+/** What all systems stand on. */
+export interface Ground {
+  /** The port a service shall listen on; 0 for a free one. */
+  portOf(name: PortName): number;
+  /** The chain, which systems share; started by the first that asks. */
+  chain(): Promise<Chain>;
+  /** Registers what has just been started, so that it is ended however the start of the rest goes. Call it before anything else can fail. */
+  started<T extends Controls>(service: T): T;
+}
+
+/** A system that runs. Its services are those it registered with `started`. */
+export interface System {
+  /** Settings that point a scenario at it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Process ids, by what runs in them. */
+  readonly processes?: Readonly<Record<string, number>>;
+  /** Rejects when a part ends that was not told to. Never resolves. */
+  readonly failed?: Promise<never>;
+}
+
+/** Like Promise.all, but settles only when both have: what starts after the other one failed must be known to be ended. */
+export async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
+}
