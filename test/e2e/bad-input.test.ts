@@ -4,12 +4,14 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { cleanUp, k6, root, runK6, type SandboxProcess, startSandbox, temporaryFolder } from "./support.ts";
 
 let sandbox: SandboxProcess;
 let silent: Server;
 let silentUrl: string;
+/** How long each caller of the silent server waited before it gave up, ms. */
+const held: number[] = [];
 let refusedUrl: string;
 
 const portOf = (server: Server) => (server.address() as { port: number }).port;
@@ -17,7 +19,14 @@ const listening = (server: Server) => new Promise<void>((resolve) => server.list
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  silent = createServer(() => undefined);
+  silent = createServer((socket) => {
+    const opened = performance.now();
+    // It reads what it is sent, or it would never see the caller leave.
+    socket
+      .on("error", () => {})
+      .once("close", () => held.push(performance.now() - opened))
+      .resume();
+  });
   await listening(silent);
   silentUrl = `http://127.0.0.1:${portOf(silent)}`;
   const closed = createServer();
@@ -98,6 +107,18 @@ describe("refused before anything is spent", () => {
     const after = (await sandbox.counters()).chain;
     expect(after?.["funder.nonce"]).toBe(before?.["funder.nonce"]);
   });
+});
+
+test("no call waits longer than its 3 s for a server that never answers, and none is made again", async () => {
+  held.length = 0;
+  const run = await runK6({ environment: { ...sandbox.environment, PROFILE: "demo", RPC_URL: silentUrl } });
+  expect(run.code).not.toBe(0);
+  await vi.waitUntil(() => held.length > 0);
+  // The time-out is 3 s; the rest is what a busy machine may take to notice.
+  for (const ms of held) expect(ms).toBeLessThan(4_500);
+  console.log(
+    `calls to a server that never answers: ${held.map((ms) => `${(ms / 1_000).toFixed(2)} s`).join(", ")}; the run ended after ${run.seconds.toFixed(1)} s`,
+  );
 });
 
 describe("secrets", () => {
