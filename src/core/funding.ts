@@ -67,6 +67,23 @@ export function batches<A extends string>(
   return packed;
 }
 
+/** A batch as the argument of aggregate3Value, which fails as a whole when one transfer fails: a wallet that cannot be paid is a wrong address, and must not go unnoticed. */
+export function batchCalls(batch: Batch<`0x${string}`>) {
+  return batch.transfers.map(({ to, value }) => ({ target: to, allowFailure: false, value, callData: "0x" as const }));
+}
+
+/** What a unit of gas is offered, wei: by EIP-1559, or as a gas price where the chain has no base fee. */
+export interface Fees {
+  readonly gasPrice?: bigint;
+  readonly maxFeePerGas?: bigint;
+  readonly maxPriorityFeePerGas?: bigint;
+}
+
+/** The most that a unit of gas may cost under `fees`, in wei: what an account must be able to pay. */
+export function highestPrice(fees: Fees): bigint {
+  return fees.maxFeePerGas ?? fees.gasPrice ?? 0n;
+}
+
 /** Wei that paying `packed` takes from the funder at most. */
 export function costOf(packed: readonly Batch[], maxFeePerGas: bigint): bigint {
   return packed.reduce((sum, batch) => sum + batch.value + batch.gas * maxFeePerGas, 0n);

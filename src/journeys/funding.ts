@@ -11,9 +11,9 @@ import {
   type WalletPool,
 } from "k6/x/ethereum";
 import { formatEther } from "../core/ether.ts";
-import { workerBudget } from "../core/funding.ts";
+import { highestPrice, workerBudget } from "../core/funding.ts";
 import { plural } from "../core/words.ts";
-import { clientOf, highestPrice, phraseOf } from "../k6/chain.ts";
+import { clientOf, phraseOf } from "../k6/chain.ts";
 import { pay } from "./pay.ts";
 import { amounts, during, type FundedRun, metrics, needsFunding, thisInstance, thisPool, WORKERS } from "./wallets.ts";
 

@@ -23,8 +23,3 @@ export function clientOf(values: ChainSettings, retryFor = values.RETRY_FOR): Cl
 export function phraseOf(values: { readonly MNEMONIC: string; readonly MNEMONIC_FILE?: string | undefined }): Mnemonic {
   return values.MNEMONIC_FILE === undefined ? values.MNEMONIC : { file: values.MNEMONIC_FILE };
 }
-
-/** The most that a unit of gas may cost under the fees of `estimateFeesPerGas`, in wei: what an account must be able to pay. */
-export function highestPrice(fees: { maxFeePerGas?: bigint; gasPrice?: bigint }): bigint {
-  return fees.maxFeePerGas ?? fees.gasPrice ?? 0n;
-}
