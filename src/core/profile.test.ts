@@ -215,6 +215,13 @@ describe("several settings", () => {
     ).toEqual(Object.keys(set).sort());
   });
 
+  it("keep batches in order: a DELAY whose ends are too far apart is refused", () => {
+    expect(resolve("batches", { DELAY: [2_000, 6_000] }).problems).toEqual([]);
+    expect(resolve("batches", { DELAY: [2_000, 6_001] }).problems).toMatchObject([
+      { name: "DELAY", message: expect.stringContaining("at most three times its shorter one") },
+    ]);
+  });
+
   it("give a trapezoid with a RATE as many users as that makes, unless USERS says when to stop", () => {
     expect(resolve("trapezoid", { RATE: 2 }).load.users).toBeUndefined();
     expect(resolve("trapezoid", { RATE: 2, USERS: 100 }).load.users).toBe(100);

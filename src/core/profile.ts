@@ -98,6 +98,11 @@ function overrideArrivals(arrivals: Arrivals, set: LoadSettings, refuse: Refuse)
       if (set.RATE !== undefined) refuse("RATE", "this profile's rate is BATCH_SIZE users every DELAY");
       if (set.DURATION !== undefined) refuse("DURATION", "this profile ends after USERS");
       const delay = set.DELAY;
+      if (delay !== undefined && delay[1] > 3 * delay[0])
+        refuse(
+          "DELAY",
+          "its longer end may be at most three times its shorter one, or a batch could overtake the one before",
+        );
       return {
         ...arrivals,
         size: set.BATCH_SIZE ?? arrivals.size,
