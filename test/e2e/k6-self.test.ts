@@ -138,7 +138,15 @@ describe("the frame around journeys", () => {
     const { code, verdict, output } = await run("succeed,revert,throw,reject,hang,degrade");
     expect(code).toBe(99);
     expect(verdict.status).toBe("FAILED");
-    expect(verdict.users).toEqual({ ended: 6, succeeded: 1, degraded: 1, failed: 4, dropped: 0, unfinished: 0 });
+    expect(verdict.users).toEqual({
+      ended: 6,
+      succeeded: 1,
+      degraded: 1,
+      refused: 0,
+      failed: 4,
+      dropped: 0,
+      unfinished: 0,
+    });
     expect(verdict.errors).toHaveLength(4);
     expect(verdict.errors).toEqual(
       expect.arrayContaining([

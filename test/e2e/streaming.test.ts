@@ -39,6 +39,7 @@ describe("users streaming at the sandbox", () => {
       ended: planned,
       succeeded: planned,
       degraded: 0,
+      refused: 0,
       failed: 0,
       dropped: 0,
       unfinished: 0,
