@@ -4,6 +4,7 @@ import { CommandError, UsageError } from "./errors.ts";
 import { runCommand } from "./run-command.ts";
 import { sandboxCommand } from "./sandbox.ts";
 import { settingsCommand } from "./settings.ts";
+import { walletCommands } from "./wallets/index.ts";
 
 /** Splits a command line at the first `--`: commander would mix what follows with its own operands. */
 function split(argv: readonly string[]): { own: string[]; passed: string[] } {
@@ -25,6 +26,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .addCommand(runCommand(passed))
     .addCommand(sandboxCommand())
     .addCommand(settingsCommand());
+  for (const command of walletCommands()) program.addCommand(command);
   if (passed.length > 0 && own[0] !== "run")
     throw new UsageError("only onrush run takes arguments after --: they go to k6");
   await throwing(program).parseAsync(own, { from: "user" });

@@ -1,0 +1,58 @@
+// `reclaim`: sends what a run's wallets and its funding workers have left back to the funder.
+import { Command } from "commander";
+import { getAddress, isAddress } from "viem";
+import { integer, parsedBy } from "../../core/settings/types.ts";
+import { empty, emptyingIn } from "./emptying.ts";
+import { addChain, addMoving, addRange, indicesOf, type Reading, rangeIn, spendingIn } from "./options.ts";
+import { WALLETS, WORKERS } from "./phrase.ts";
+import { addScenario, requireChain, walletsOf } from "./scenario.ts";
+import { action, type Session } from "./session.ts";
+
+/** Accounts of workers that are looked at even if the settings at hand ask for fewer: an earlier run may have had more, and looking is cheap. */
+const LEAST_WORKERS = 100;
+
+/** An address whose checksum, where it has one, is right: one that is mistyped would take the money for good. */
+const receiver = parsedBy("an address: 0x and 40 hex digits", (text) => {
+  if (!isAddress(text)) throw new Error("must be an address: 0x and 40 hex digits with the right checksum");
+  return getAddress(text);
+});
+
+/** The `reclaim` command. */
+export function reclaimCommand(): Command {
+  const command = new Command("reclaim")
+    .description("send what a run's wallets and workers have left back to the funder m/44'/60'/0'/0/0")
+    .option("--to <address>", "send it there instead")
+    .option(
+      "--workers <accounts>",
+      `funding workers' accounts m/44'/60'/1'/0/i (default: the run's, at least ${LEAST_WORKERS})`,
+    )
+    .action(action(reclaim));
+  return addScenario(
+    addMoving(addChain(addRange(command, "WALLET_OFFSET", "WALLET_OFFSET + users of the profile"), "the scenario's")),
+  );
+}
+
+async function reclaim(session: Session, reading: Reading): Promise<void> {
+  const given = reading.value("to", receiver);
+  const workersGiven = reading.value("workers", integer("accounts", 0, 100_000));
+  const { endpoint, chainId, phrase, offset, users, workers } = walletsOf(session, reading);
+  const options = emptyingIn(reading, spendingIn(reading, session.environment), endpoint);
+  const range = rangeIn(reading, { start: offset, end: offset + users });
+  reading.done();
+  const to = given ?? phrase.account(0).address;
+  const count = workersGiven ?? Math.max(workers, LEAST_WORKERS);
+  const owners = [
+    ...indicesOf(range).map((index) => ({ name: String(index), index, branch: WALLETS })),
+    ...indicesOf({ start: 0, end: count }).map((index) => ({ name: `worker ${index}`, index, branch: WORKERS })),
+  ];
+  const scope = `wallets ${range.start} to ${range.end - 1} and ${count} workers`;
+  await empty(session, "reclaim", scope, options, (chain) => {
+    requireChain(chain, chainId, options.allowed);
+    return owners
+      .map(({ name, index, branch }, i) => {
+        session.progress("deriving", i + 1, owners.length);
+        return { name, account: phrase.account(index, branch), to };
+      })
+      .filter(({ account }) => account.address !== to);
+  });
+}

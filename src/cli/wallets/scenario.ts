@@ -1,0 +1,104 @@
+// The wallets of a scenario, as the commands around a run see them: from the same settings, so that they mean the same wallets as the run does.
+import type { Command } from "commander";
+import { arrivalsOf } from "../../core/options.ts";
+import { prepare } from "../../core/scenario.ts";
+import { type Environment, SettingsError } from "../../core/settings/table.ts";
+import { UsageError } from "../errors.ts";
+import { scenarioNamed } from "../scenarios.ts";
+import { type Chain, requireAllowed } from "./chain.ts";
+import { type Endpoint, endpointIn, type Reading } from "./options.ts";
+import type { Phrase } from "./phrase.ts";
+import type { Session } from "./session.ts";
+
+/** What a scenario that funds its users' wallets says about them. */
+export interface ScenarioWallets {
+  readonly endpoint: Endpoint;
+  readonly chainId: number;
+  readonly phrase: Phrase;
+  /** Index of the first user's wallet. */
+  readonly offset: number;
+  readonly users: number;
+  /** Wei that each is topped up to. */
+  readonly amount: bigint;
+  /** Accounts of funding workers, over all instances. */
+  readonly workers: number;
+}
+
+interface FundedValues {
+  readonly RPC_URL: string;
+  readonly CHAIN_ID: number;
+  readonly MULTICALL_ADDRESS: `0x${string}`;
+  readonly MNEMONIC: string;
+  readonly MNEMONIC_FILE?: string;
+  readonly WALLET_OFFSET: number;
+  readonly FUND_AMOUNT: bigint;
+  readonly SEED: number;
+  readonly INSTANCES: number;
+}
+
+/** Flags -> settings of the scenario. */
+const settingsByFlag = {
+  profile: "PROFILE",
+  rpcUrl: "RPC_URL",
+  chainId: "CHAIN_ID",
+  allowChain: "ALLOW_CHAIN",
+  amount: "FUND_AMOUNT",
+};
+
+export function addScenario(command: Command): Command {
+  return command
+    .option("--scenario <name>", "whose settings count", "streaming")
+    .option("--profile <name>", "the load whose users' wallets are meant (default: PROFILE)")
+    .option("--chain-id <id>", "the chain that the endpoint must be (default: CHAIN_ID)")
+    .option("--seed-file <file>", "file with the phrase; - is standard input (default: MNEMONIC_FILE, else MNEMONIC)");
+}
+
+/**
+ * Reads a scenario's settings from the environment, with the command's flags above them.
+ * @throws UsageError that names everything that is wrong
+ */
+export function walletsOf(session: Session, reading: Reading): ScenarioWallets {
+  const spec = scenarioNamed(reading.text("scenario") ?? "");
+  if (!spec.uses.includes("funding")) throw new UsageError(`${spec.name} funds no wallets`);
+  const flags = Object.entries(settingsByFlag).flatMap(([flag, name]) => {
+    const value = reading.text(flag);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const { load, values } = prepared(spec, { ...session.environment, ...Object.fromEntries(flags) });
+  const endpoint = endpointIn(reading, values.RPC_URL, values.MULTICALL_ADDRESS);
+  reading.done();
+  const phrase = session.seeds.read({
+    what: "funder's",
+    file: { name: "--seed-file", value: reading.text("seedFile") ?? values.MNEMONIC_FILE },
+    environment: ["MNEMONIC"],
+    preset: values.MNEMONIC,
+  });
+  return {
+    endpoint,
+    chainId: values.CHAIN_ID,
+    phrase,
+    offset: values.WALLET_OFFSET,
+    users: arrivalsOf(load, values.SEED).users,
+    amount: values.FUND_AMOUNT,
+    workers: load.fundingWorkers * values.INSTANCES,
+  };
+}
+
+function prepared(spec: ReturnType<typeof scenarioNamed>, environment: Environment) {
+  try {
+    const { load, values } = prepare(spec, environment);
+    return { load, values: values as unknown as FundedValues };
+  } catch (error) {
+    if (error instanceof SettingsError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** @throws UsageError when the endpoint is another chain than the settings say, or one that is not to be spent on */
+export function requireChain(chain: Chain, expected: number, allowed: readonly number[]): void {
+  if (chain.id !== expected)
+    throw new UsageError(
+      `${chain.rpc.host} is ${chain.name}, but CHAIN_ID says ${expected}: correct the one that is wrong (--rpc-url, --chain-id). Nothing was sent`,
+    );
+  requireAllowed(chain, allowed);
+}
