@@ -47,6 +47,26 @@ describe("usersOf", () => {
   });
 });
 
+describe("rounds", () => {
+  const load = loadOf({
+    kind: "rounds",
+    rounds: [21, 101].map((operations) => ({ wallets: 10, operations })),
+    workers: 5,
+  });
+
+  it("are split one by one, so that an instance's operations are those of its shares", () => {
+    const split = [0, 1].map((index) => usersOf(load, arrivalsOf(load, 42), { index, count: 2 }));
+    expect(split).toEqual([11 + 51, 10 + 50]);
+    expect(sharesOf(load, arrivalsOf(load, 42), 2)).toEqual({ least: 60, most: 62 });
+  });
+
+  it("have one VU in each instance, and one iteration", () => {
+    const { user } = k6Scenarios(load, arrivalsOf(load, 42), 600_000, false, 3);
+    expect(user).toMatchObject({ executor: "per-vu-iterations", vus: 3, iterations: 1 });
+    expect(msOf(user?.maxDuration)).toBeGreaterThan(600_000);
+  });
+});
+
 describe("k6Scenarios", () => {
   it("gives clients the time of the last one's start, work and end", () => {
     const load = loadOf({ kind: "clients", clients: 10, duration: "2m", stagger: "200ms" });

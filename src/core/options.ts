@@ -1,5 +1,5 @@
 // Compiles a prepared run to k6's scenarios. Pure: the same options on every instance and in `k6 inspect`.
-import { type CompiledLoad, compileArrivals, type Instance, shareOf } from "./arrivals/index.ts";
+import { type CompiledLoad, compileArrivals, type Instance, roundsOf, shareOf } from "./arrivals/index.ts";
 import { parseDuration } from "./duration.ts";
 import type { Load } from "./profile.ts";
 
@@ -35,11 +35,18 @@ export function arrivalsOf(load: Load, seed: number): CompiledLoad {
   return compileArrivals(load.arrivals, { seed, users: load.users });
 }
 
-/** Whether users arrive by themselves, rather than as many at once as there are VUs. */
-const isOpen = ({ arrivals }: Load) => arrivals.kind !== "sequence" && arrivals.kind !== "clients";
+const closedKinds: ReadonlySet<string> = new Set(["sequence", "clients", "rounds"]);
 
-/** How many of a load's users k6 gives one instance: arrivals are striped by how the VUs fall on the instances, users in turn are split evenly. */
+/** Whether k6 starts users as they arrive, each in a free VU, rather than as many at once as there are VUs. */
+export const isOpen = ({ arrivals }: Load): boolean => !closedKinds.has(arrivals.kind);
+
+/** How many of a load's users k6 gives one instance: arrivals are striped by how the VUs fall on the instances, users in turn are split evenly, rounds each by itself. */
 export function usersOf(load: Load, compiled: LoadSize, instance: Instance): number {
+  const { arrivals } = load;
+  if (arrivals.kind === "rounds" && arrivals.arrivals === undefined) {
+    // Nothing in them is random, so that the seed does not matter.
+    return roundsOf(arrivals, instance, 0).reduce((sum, round) => sum + round.operations, 0);
+  }
   return shareOf(compiled.users, instance, isOpen(load) ? load.concurrency : 0);
 }
 
@@ -78,6 +85,8 @@ export function k6Scenarios(
     exec: load.exec,
     env: sizeEnv(compiled),
     ...compiled.executor,
+    // k6 splits VUs over the instances, and each needs the one that works off its rounds.
+    ...(load.arrivals.kind === "rounds" ? { vus: instances } : {}),
     gracefulStop: ms(userTimeout + GRACE_MARGIN),
     ...(open ? { preAllocatedVUs: load.concurrency, maxVUs: load.concurrency } : { maxDuration: ms(longest) }),
   };

@@ -1,6 +1,7 @@
 // A profile is data; settings override its numbers. What does not apply to a profile's kind of load is refused, not ignored.
 import type { Arrivals } from "./arrivals/types.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
+import { overrideRounds, type RoundSettings } from "./rounds.ts";
 import type { Problem } from "./settings/table.ts";
 
 export interface Profile {
@@ -23,7 +24,7 @@ export interface Profile {
 export type Profiles = Readonly<Record<string, Profile>>;
 
 /** The settings that can change a profile. */
-export interface LoadSettings {
+export interface LoadSettings extends RoundSettings {
   readonly ARRIVALS?: "poisson" | "constant" | undefined;
   readonly RATE?: number | undefined;
   readonly DURATION?: number | undefined;
@@ -48,7 +49,7 @@ export interface Load {
   readonly breaker: number;
 }
 
-type Refuse = (name: keyof LoadSettings, hint: string) => void;
+export type Refuse = (name: keyof LoadSettings, hint: string) => void;
 
 function overrideArrivals(arrivals: Arrivals, set: LoadSettings, refuse: Refuse): Arrivals {
   const duration = set.DURATION === undefined ? undefined : formatDuration(set.DURATION);
@@ -59,6 +60,8 @@ function overrideArrivals(arrivals: Arrivals, set: LoadSettings, refuse: Refuse)
   if (set.CLIENTS !== undefined && arrivals.kind !== "clients")
     refuse("CLIENTS", "its users arrive, set USERS or RATE");
   switch (arrivals.kind) {
+    case "rounds":
+      return overrideRounds(arrivals, set, refuse);
     case "clients":
       for (const name of ["ARRIVALS", "RATE", "USERS", "CONCURRENCY"] as const)
         if (set[name] !== undefined) refuse(name, "all CLIENTS are there from start to end");

@@ -1,3 +1,4 @@
+import { isOpen } from "../core/options.ts";
 import { show } from "../core/settings/table.ts";
 import { instanceHere } from "./instance.ts";
 import type { Run } from "./run.ts";
@@ -18,8 +19,7 @@ export function announce(run: Run): void {
     const pairs = given.map((name) => `${name}=${table[name] === undefined ? "" : show(table[name], __ENV[name])}`);
     console.log(`settings: ${pairs.join(" ")}`);
   }
-  const { kind } = run.load.arrivals;
-  const rate = seconds > 0 && kind !== "clients" ? users / seconds : 0;
+  const rate = isOpen(run.load) ? users / seconds : 0;
   const expected = (rate * run.spec.expectedDuration) / 1_000;
   if (expected > run.load.concurrency) {
     console.warn(

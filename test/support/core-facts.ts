@@ -42,7 +42,7 @@ export function coreFacts(): Record<string, string> {
     const users = name === "burst" || name === "conservative" || name === "debug" ? 5_000 : undefined;
     const { executor, words, ...load } = compileArrivals(arrivals, { seed: 42, users });
     facts[`load ${name}`] = [words, load, executor.executor];
-    if (arrivals.kind !== "sequence" && arrivals.kind !== "clients") {
+    if (arrivals.kind !== "sequence" && arrivals.kind !== "clients" && arrivals.kind !== "rounds") {
       const { cells } = planArrivals(arrivals, { seed: 7, users });
       facts[`plan ${name}`] = [cells.length, fingerprint(cells)];
     }

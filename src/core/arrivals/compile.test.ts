@@ -79,6 +79,31 @@ describe("compileArrivals", () => {
       "50 clients for 2m, 200ms apart, seed 42",
     ],
     [{ kind: "clients", clients: 1, duration: "1h" }, undefined, "1 client for 1h, seed 42"],
+    [
+      { kind: "rounds", rounds: [{ wallets: 100, operations: 200 }], workers: 10 },
+      undefined,
+      "100 wallets: 200 operations 10 at once, seed 42",
+    ],
+    [
+      { kind: "rounds", rounds: [10, 50].map((wallets) => ({ wallets, operations: wallets })), workers: 1 },
+      undefined,
+      "10, then 50 wallets: 60 operations one after another, seed 42",
+    ],
+    [
+      { kind: "rounds", rounds: [{ wallets: 20, operations: 50 }], workers: 5, every: "30s", duration: "10m" },
+      undefined,
+      "20 wallets every 30s for 10m: 1,000 operations 5 at once, seed 42",
+    ],
+    [
+      {
+        kind: "rounds",
+        rounds: [{ wallets: 20 }],
+        workers: 5,
+        arrivals: { kind: "constant", rate: 20, duration: "10s" },
+      },
+      undefined,
+      "20 wallets: constant, 20 operations/s for 10s: 200 operations, seed 42",
+    ],
   ])("%j", (arrivals, users, words) => {
     const load = compileArrivals(arrivals, { seed: 42, users });
     expect(load.words).toBe(words);

@@ -1,6 +1,8 @@
 import { type ConstantArrivalRate, constantRateOf } from "./constant.ts";
 import { describeArrivals } from "./describe.ts";
 import { type PlanOptions, planArrivals } from "./plan.ts";
+import { roundsOf } from "./rounds.ts";
+import { ALONE } from "./segments.ts";
 import { countOf, secondsOf } from "./shape.ts";
 import { stagesOf } from "./stages.ts";
 import { peakPerSecond } from "./statistics.ts";
@@ -30,7 +32,7 @@ export interface CompiledLoad {
   readonly users: number;
   /** The arrival window in seconds; for clients how long each works; 0 for a sequence, which has none. */
   readonly seconds: number;
-  /** How long k6 keeps starting users, ms; for clients until the last one is done working; 0 for a sequence. */
+  /** How long k6 keeps starting users, ms; for clients and rounds until the last one begins to end; 0 for loads that end when their work is done. */
   readonly durationMs: number;
   /** Most users that arrive within any one second; at least 1. */
   readonly peakPerSecond: number;
@@ -68,6 +70,21 @@ export function compileArrivals(arrivals: Arrivals, options: PlanOptions): Compi
         seconds,
         durationMs: Math.round(1_000 * (seconds + stagger * (users - 1))),
         peakPerSecond: stagger > 0 ? Math.min(users, Math.max(1, Math.ceil(1 / stagger))) : users,
+        words: worded(users, seconds),
+      };
+    }
+    case "rounds": {
+      const { rounds, every } = arrivals;
+      const all = roundsOf(arrivals, ALONE, seed);
+      const users = all.reduce((sum, round) => sum + round.operations, 0);
+      const seconds = Math.max(0, ...all.map((round) => round.seconds));
+      const pause = every === undefined ? 0 : secondsOf("every", every);
+      return {
+        executor: { executor: "per-vu-iterations", vus: 1, iterations: 1 },
+        users,
+        seconds,
+        durationMs: Math.round(1_000 * (seconds + pause * (all.length / rounds.length))),
+        peakPerSecond: 1,
         words: worded(users, seconds),
       };
     }

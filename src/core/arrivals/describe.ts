@@ -53,6 +53,22 @@ export function describeArrivals(arrivals: Arrivals, facts: LoadFacts): string {
       const apart = stagger > 0 && facts.users > 1 ? `, ${formatDuration(stagger)} apart` : "";
       return `${plural(facts.users, "client")} for ${formatDuration(parseDuration(arrivals.duration))}${apart}, seed ${facts.seed}`;
     }
+    case "rounds": {
+      const { workers, rounds } = arrivals;
+      const wallets = rounds.map((round) => grouped(round.wallets)).join(", then ");
+      const again =
+        arrivals.every === undefined
+          ? ""
+          : ` every ${formatDuration(parseDuration(arrivals.every))} for ${formatDuration(parseDuration(arrivals.duration ?? arrivals.every))}`;
+      const how = workers === 1 ? "one after another" : `${workers} at once`;
+      const arriving =
+        arrivals.arrivals === undefined
+          ? `${plural(facts.users, "operation")} ${how}`
+          : describeArrivals(arrivals.arrivals, facts)
+              .replace(/\busers?\b/g, (word) => word.replace("user", "operation"))
+              .replace(/, seed \d+$/, "");
+      return `${wallets} wallets${again}: ${arriving}, seed ${facts.seed}`;
+    }
     case "sequence": {
       const how =
         arrivals.vus === 1 ? (arrivals.iterations === 1 ? "" : " one after another") : `, ${arrivals.vus} at once`;

@@ -71,9 +71,30 @@ interface Clients {
   readonly stagger?: DurationText;
 }
 
+/** One closed economy: wallets, and the operations between them. */
+export interface Round {
+  readonly wallets: number;
+  /** How many there are; where they arrive by themselves, the most of them. */
+  readonly operations?: number;
+}
+
+/**
+ * Closed economies, one after another in one VU of each instance, since only one VU's memory can hold an exact account of one. The users of this load are the operations:
+ * `workers` of them at once, each as soon as the one before it is done, or by `arrivals` whatever the service does (then more than `workers` at once are dropped).
+ * With `every` the list begins again so often, for `duration`.
+ */
+export interface Rounds {
+  readonly kind: "rounds";
+  readonly rounds: readonly Round[];
+  readonly workers: number;
+  readonly arrivals?: Poisson | Constant;
+  readonly every?: DurationText;
+  readonly duration?: DurationText;
+}
+
 /** Loads whose users arrive whether or not earlier ones are done. */
 export type OpenArrivals = Poisson | Constant | Trapezoid | Wave | Batches;
-export type Arrivals = OpenArrivals | Sequence | Clients;
+export type Arrivals = OpenArrivals | Sequence | Clients | Rounds;
 
 /** A load that cannot be planned as it is; the message says what to change. */
 export class ArrivalsError extends Error {
