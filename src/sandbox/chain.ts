@@ -43,6 +43,8 @@ export interface ChainOptions {
   /** Gas a block may hold. */
   gasLimit?: number;
   mnemonic?: string;
+  /** More of anvil's own arguments, such as another hardfork. */
+  args?: readonly string[];
 }
 
 export interface Chain {
@@ -100,6 +102,7 @@ async function startAt(port: number, options: ChainOptions): Promise<Chain> {
     ...["--mnemonic", options.mnemonic ?? SANDBOX_MNEMONIC, "--balance", String(BALANCE_ETHER)],
     ...["--base-fee", String(BASE_FEE_WEI), "--prune-history", String(KEPT_STATES)],
     "--enable-tx-gas-limit", // 2^24 gas a transaction (EIP-7825), as chains have it today: batches that pass here pass there
+    ...(options.args ?? []),
   ];
   // `detached` gives it a session of its own: Ctrl+C in the terminal reaches the sandbox, which ends the chain after its users.
   const guard = spawn("/bin/sh", ["-c", GUARD, "onrush-anvil", anvilPath(), ...args], { detached: true });

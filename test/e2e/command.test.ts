@@ -1,34 +1,10 @@
 // The command as a new user runs it: it starts a sandbox of its own, shows progress, leaves reports, and ends what it started.
-import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { cleanUp, root, temporaryFolder } from "./support.ts";
+import { cleanUp, root, runOnrush, temporaryFolder } from "./support.ts";
 
 afterAll(cleanUp);
-
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function onrush(args: readonly string[], started?: (pid: number) => void): Promise<Ended> {
-  const child = spawn(process.execPath, [join(root, "bin/onrush"), ...args], {
-    cwd: root,
-    env: { PATH: process.env.PATH, HOME: temporaryFolder() },
-  });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  started?.(child.pid ?? 0);
-  return new Promise((resolve) => child.once("exit", (code) => resolve({ code, stdout, stderr })));
-}
 
 /** Processes whose command line names this project's sandbox parts. */
 function leftOver(): string[] {
@@ -47,7 +23,7 @@ function leftOver(): string[] {
 test("run starts a sandbox, prints the verdict, writes the reports and leaves nothing running", async () => {
   const before = leftOver();
   const reports = temporaryFolder();
-  const { code, stdout, stderr } = await onrush([
+  const { code, stdout, stderr } = await runOnrush([
     "run",
     "streaming",
     "--profile",
@@ -65,14 +41,14 @@ test("run starts a sandbox, prints the verdict, writes the reports and leaves no
 });
 
 test("wrong settings end it at once with exit 2", async () => {
-  const { code, stderr } = await onrush(["run", "streaming", "--rate", "abc", "--profile", "brust"]);
+  const { code, stderr } = await runOnrush(["run", "streaming", "--rate", "abc", "--profile", "brust"]);
   expect(stderr).toMatch(/2 settings are wrong/);
   expect(stderr).toMatch(/did you mean burst\?/);
   expect(code).toBe(2);
 });
 
 test("a secret is no flag", async () => {
-  const { code, stderr } = await onrush(["run", "streaming", "--mnemonic", "x"]);
+  const { code, stderr } = await runOnrush(["run", "streaming", "--mnemonic", "x"]);
   expect(stderr).toMatch(/environment/);
   expect(code).toBe(2);
 });

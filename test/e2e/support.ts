@@ -73,6 +73,45 @@ export async function startSandbox(...flags: string[]): Promise<SandboxProcess> 
   };
 }
 
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandOptions {
+  /** Beside PATH and HOME, all that the command sees of the environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Text of its standard input, which is then closed. */
+  readonly input?: string;
+  /** Called once it runs, with its process. */
+  readonly started?: (child: ChildProcess) => void;
+}
+
+/** Runs the `onrush` command to its end. */
+export async function runOnrush(args: readonly string[], options: CommandOptions = {}): Promise<Ended> {
+  const child = spawn(process.execPath, [onrush, ...args], {
+    cwd: options.cwd ?? root,
+    env: { PATH: process.env.PATH, HOME: temporaryFolder(), ...options.environment },
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  child.stdin.on("error", () => {}); // it may end without having read its input
+  child.stdin.end(options.input ?? "");
+  options.started?.(child);
+  // Not its exit: what it wrote last may still be on its way.
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { code, stdout, stderr };
+}
+
 export interface K6Run {
   readonly code: number | null;
   readonly stdout: string;
