@@ -1,5 +1,5 @@
 // Bundles the k6 scripts and the command, compiles the sandbox's contracts, makes the data set. `node build.mjs` does all of it.
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -59,6 +59,8 @@ if (
 ) {
   writePersonas(at("dist/data"));
 }
+// k6 opens them beside the scripts that load them.
+cpSync(at("proto"), at("dist/proto"), { recursive: true });
 await compileContracts({ outDir: at("dist/contracts"), cacheDir: at(".cache") });
 
 const rows = Object.entries(scripts.metafile.outputs)

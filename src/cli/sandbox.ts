@@ -27,6 +27,8 @@ const about: Readonly<Record<string, string>> = {
   storage: "Google Cloud Storage: tokens, resumable uploads, signed URLs",
   app: "/api/relay, /api/trusted-server, /api/trusted-server/poll",
   personal: "personal server: /identity, /operations",
+  gate1: "chat over gRPC: gate.GateService, with reflection and health",
+  gate2: "the other gate to the same rooms",
   admin: "/counters, /errors, /faults, /environment, /reset",
 };
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createAdmin } from "./admin.ts";
 import { type Chain, startChain } from "./chain.ts";
 import { chainControls } from "./chain-controls.ts";
+import { startChat } from "./chat/index.ts";
 import { setFault } from "./fault-targets.ts";
 import { parseFault } from "./faults.ts";
 import { type PortabilityOptions, startPortability } from "./portability.ts";
@@ -12,6 +13,7 @@ import { defaultPorts, type Ground, type System } from "./system.ts";
 /** Scenario -> what starts the system it loads. */
 const systems = {
   streaming: startPortability,
+  chat: startChat,
 } satisfies Record<string, (ground: Ground, options: SandboxOptions) => Promise<System>>;
 
 export type SystemName = keyof typeof systems;

@@ -8,6 +8,8 @@ export const defaultPorts = {
   storage: 14801,
   app: 14802,
   personal: 14803,
+  gate1: 14804,
+  gate2: 14805,
   admin: 14809,
 } as const;
 

@@ -1,0 +1,55 @@
+// The bytes that gates and rooms exchange with clients.
+import type protobuf from "protobufjs";
+import { messageTypes } from "../proto.ts";
+
+const PREFIX = "type.googleapis.com/";
+
+/** google.protobuf.Any as protobufjs decodes it. */
+export interface Any {
+  readonly type_url: string;
+  readonly value: Uint8Array;
+}
+
+export interface CallObjectRequest {
+  readonly client_id: string;
+  readonly type: string;
+  readonly id: string;
+  readonly method: string;
+  readonly request?: Any | null;
+}
+
+export interface ChatMessage {
+  readonly user_name: string;
+  readonly message: string;
+  /** Microseconds since 1970. */
+  readonly timestamp: number;
+}
+
+const types = messageTypes("gate.proto", "chat.proto");
+const any = types.lookupType("google.protobuf.Any");
+const callRequest = types.lookupType("gate.CallObjectRequest");
+const callResponse = types.lookupType("gate.CallObjectResponse");
+
+const encoded = (type: protobuf.Type, value: object): Buffer => Buffer.from(type.encode(value).finish());
+
+/** A message of one of our protos as the Any that carries it. */
+export function packed(name: string, value: object): Any {
+  return { type_url: PREFIX + name, value: encoded(types.lookupType(name), value) };
+}
+
+/** The message in an Any, if it is of that type; whatever stands before the last slash of its URL is ignored, as protobuf has it. */
+export function unpacked<T>(given: Any | null | undefined, name: string): T | undefined {
+  if (!given || given.type_url.slice(given.type_url.lastIndexOf("/") + 1) !== name) return undefined;
+  const type = types.lookupType(name);
+  return type.toObject(type.decode(given.value), { defaults: true, longs: Number }) as T;
+}
+
+/** An Any in bytes: made once for a push, however many receive it. */
+export const anyBytes = (value: Any): Buffer => encoded(any, value);
+export const decodeAny = (bytes: Buffer): Any => any.decode(bytes) as unknown as Any;
+
+export const decodeCall = (bytes: Buffer): CallObjectRequest =>
+  callRequest.decode(bytes) as unknown as CallObjectRequest;
+export const encodeCall = (request: CallObjectRequest): Buffer => encoded(callRequest, request);
+export const encodeAnswer = (response: Any): Buffer => encoded(callResponse, { response });
+export const decodeAnswer = (bytes: Buffer): { response?: Any } => callResponse.decode(bytes) as { response?: Any };

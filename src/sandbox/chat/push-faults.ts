@@ -1,0 +1,91 @@
+// What a gate can be told to do wrong with the messages it pushes.
+import type { ObjectEntries } from "valibot";
+import * as v from "valibot";
+import type { Faults } from "../faults.ts";
+import type { Push } from "./rooms.ts";
+
+/** Of the pushes of a gate that are hit unless the fault says otherwise: every 50th. */
+export const DEFAULT_SHARE = 0.02;
+const DEFAULT_DELAY_MS = 1_000;
+/** How long a push that is to be swapped waits for the next one of its sender, ms. */
+const SWAP_WAIT_MS = 5_000;
+
+/** `delay` is late by `ms`; `swap` lets the next message of the same sender to the same client go first. */
+export const pushFlags: Record<string, ObjectEntries> = {
+  drop: {},
+  duplicate: {},
+  delay: { ms: v.optional(v.pipe(v.number(), v.minValue(1))) },
+  swap: {},
+};
+
+export interface PushFaults {
+  /** Hands a push on as the faults that are on have it: once, twice, later, or never. */
+  pass(push: Push): void;
+  /** Forgets what waits. */
+  close(): void;
+}
+
+/**
+ * @param deliver hands a push to its client's stream
+ * @param count counts what was done, by fault and by fault and room
+ */
+export function pushFaults(faults: Faults, deliver: (push: Push) => void, count: (name: string) => void): PushFaults {
+  const timers = new Set<NodeJS.Timeout>();
+  /** client, room and sender -> the push that the next one shall overtake. */
+  const held = new Map<string, { push: Push; timer: NodeJS.Timeout }>();
+  const counted = (fault: string, room: string) => {
+    count(`faults.${fault}`);
+    count(`faults.${fault}.${room}`);
+  };
+  const later = (ms: number, action: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      action();
+    }, ms);
+    timers.add(timer);
+    return timer;
+  };
+  const keyOf = ({ client, room, sender }: Push) => `${client.id}\n${room}\n${sender}`;
+
+  return {
+    pass(push) {
+      const key = keyOf(push);
+      const overtaken = held.get(key);
+      if (overtaken) {
+        held.delete(key);
+        clearTimeout(overtaken.timer);
+        timers.delete(overtaken.timer);
+        deliver(push);
+        deliver(overtaken.push);
+        counted("swap", push.room);
+        return;
+      }
+      if (faults.take("drop")) return counted("drop", push.room);
+      if (faults.take("duplicate")) {
+        deliver(push);
+        deliver(push);
+        return counted("duplicate", push.room);
+      }
+      const delay = faults.take("delay");
+      if (delay) {
+        later(delay.ms ?? DEFAULT_DELAY_MS, () => deliver(push));
+        return counted("delay", push.room);
+      }
+      if (faults.take("swap")) {
+        // Nothing may follow: then it is only late, and not counted as swapped.
+        const timer = later(SWAP_WAIT_MS, () => {
+          held.delete(key);
+          deliver(push);
+        });
+        held.set(key, { push, timer });
+        return;
+      }
+      deliver(push);
+    },
+    close() {
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+      held.clear();
+    },
+  };
+}
