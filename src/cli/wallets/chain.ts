@@ -67,12 +67,19 @@ export async function hasCode({ rpc }: Chain, address: Address): Promise<boolean
 
 /** Wei of each address: one call where Multicall3 is deployed, else one for each, in batches. */
 export async function balancesOf(chain: Chain, addresses: readonly Address[]): Promise<bigint[]> {
-  const { rpc, multicall } = chain;
-  if (addresses.length < 2 || !(await hasCode(chain, multicall))) {
-    return Promise.all(
-      addresses.map(async (address) => BigInt(await rpc.request<Hex>("eth_getBalance", [address, "latest"]))),
-    );
+  if (addresses.length > 1 && (await hasCode(chain, chain.multicall))) {
+    try {
+      return await balancesInOne(chain, addresses);
+    } catch (error) {
+      // Something else may live at that address, or be too much for one call of this node.
+      if (!(error instanceof RpcError)) throw error;
+    }
   }
+  const balance = (address: Address) => chain.rpc.request<Hex>("eth_getBalance", [address, "latest"]);
+  return Promise.all(addresses.map(async (address) => BigInt(await balance(address))));
+}
+
+async function balancesInOne({ rpc, multicall }: Chain, addresses: readonly Address[]): Promise<bigint[]> {
   const parts: bigint[][] = [];
   for (let start = 0; start < addresses.length; start += READS_IN_ONE) {
     const calls = addresses.slice(start, start + READS_IN_ONE).map((addr) => ({
