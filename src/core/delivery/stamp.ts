@@ -1,0 +1,77 @@
+// What a message carries behind its text, so that whoever receives it can tell what is late, lost, doubled or out of order.
+
+export interface Stamp {
+  /** The sender's index among all clients. */
+  readonly sender: number;
+  /** Counts the sender's messages in one room, from 1. */
+  readonly sequence: number;
+  /** When it was handed to the sender's connection: ms since 1970 by the clock of the sender's process. */
+  readonly sentAt: number;
+  /** When the messages before it were sent, the latest first; undefined for one that was not acknowledged, which nobody need have received. */
+  readonly before: readonly (number | undefined)[];
+  /** How many the sender will have sent to this room in all, where it knows: its last ones say so. 0 before. */
+  readonly total: number;
+}
+
+/** How many of a sender's earlier messages each message dates: who comes into a room late knows by it what it should have received since. */
+export const DATED = 4;
+
+const MARK = " ~";
+const UNKNOWN = "-";
+
+/** `text` with its stamp behind it. */
+export function stamped(text: string, { sender, sequence, sentAt, before, total }: Stamp): string {
+  const ages = before.slice(0, DATED).map((at) => (at === undefined ? UNKNOWN : String(sentAt - at)));
+  return `${text}${MARK}${sender} ${sequence} ${sentAt} ${total} ${ages.join(",")}`;
+}
+
+const whole = (text: string | undefined): number =>
+  text !== undefined && /^\d+$/.test(text) ? Number(text) : Number.NaN;
+
+/** The text and the stamp of a message; undefined when it is nobody's of ours. */
+export function unstamped(message: string): { text: string; stamp: Stamp } | undefined {
+  const at = message.lastIndexOf(MARK);
+  if (at < 0) return undefined;
+  const fields = message.slice(at + MARK.length).split(" ");
+  if (fields.length !== 5) return undefined;
+  const [sender = 0, sequence = 0, sentAt = 0, total = 0] = fields.slice(0, 4).map(whole);
+  if (!(sender >= 0 && sequence >= 1 && sentAt > 0 && (total === 0 || total >= sequence))) return undefined;
+  const ages = fields[4] === "" ? [] : (fields[4] ?? "").split(",");
+  const before = ages.map((age) => (age === UNKNOWN ? undefined : sentAt - whole(age)));
+  if (before.some((age) => Number.isNaN(age))) return undefined;
+  return { text: message.slice(0, at), stamp: { sender, sequence, sentAt, before, total } };
+}
+
+/** Stamps one sender's messages in one room. */
+export class Stamper {
+  #sequence = 0;
+  readonly #before: (number | undefined)[] = [];
+  readonly #sender: number;
+
+  constructor(sender: number) {
+    this.#sender = sender;
+  }
+
+  /** Messages stamped so far. */
+  get count(): number {
+    return this.#sequence;
+  }
+
+  /**
+   * The next message's stamp.
+   * @param more how many will follow, where that is known
+   */
+  next(sentAt: number, more?: number): Stamp {
+    const sequence = ++this.#sequence;
+    const total = more === undefined ? 0 : sequence + more;
+    const stamp = { sender: this.#sender, sequence, sentAt, before: [...this.#before], total };
+    this.#before.unshift(sentAt);
+    if (this.#before.length > DATED) this.#before.pop();
+    return stamp;
+  }
+
+  /** The message just stamped was not acknowledged: whether it went out is not known. */
+  unacknowledged(): void {
+    this.#before[0] = undefined;
+  }
+}
