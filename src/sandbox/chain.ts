@@ -1,10 +1,8 @@
 // The sandbox's chain: anvil, as a process of its own that cannot outlive the sandbox.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { createRequire } from "node:module";
-import { type AddressInfo, createServer } from "node:net";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "./free-port.ts";
+import { startGuarded } from "./guarded.ts";
 import { rpc } from "./rpc.ts";
 import { PortTakenError } from "./service.ts";
 
@@ -66,9 +64,7 @@ export interface Chain {
   stop(): Promise<void>;
 }
 
-// anvil's parent is a shell that reads a pipe held by this process. However this process ends, SIGKILL included, the kernel closes the
-// pipe and the shell kills its child: nothing depends on clean-up by a process that is no more. The shell closes its own stdout, so that
-// the end of that stream is the end of anvil.
+/** Kills anvil when the pipe ends: what it holds is of no use to anybody. */
 const GUARD = `
 "$@" </dev/null &
 echo $!
@@ -85,7 +81,7 @@ wait $!
 export async function startChain(options: ChainOptions): Promise<Chain> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startAt(await freePort(options.port), options);
+      return await startAt(await freePort(options.port, "chain"), options);
     } catch (error) {
       // A free port may be somebody else's by the time anvil binds it.
       if (!(error instanceof PortTakenError && options.port === 0 && attempt < 3)) throw error;
@@ -104,27 +100,17 @@ async function startAt(port: number, options: ChainOptions): Promise<Chain> {
     "--enable-tx-gas-limit", // 2^24 gas a transaction (EIP-7825), as chains have it today: batches that pass here pass there
     ...(options.args ?? []),
   ];
-  // `detached` gives it a session of its own: Ctrl+C in the terminal reaches the sandbox, which ends the chain after its users.
-  const guard = spawn("/bin/sh", ["-c", GUARD, "onrush-anvil", anvilPath(), ...args], { detached: true });
-  const guardEnded = once(guard, "close");
-  guard.stdin.on("error", () => {}); // the shell may be gone when stop() closes the pipe
-  let said = "";
-  guard.stderr.setEncoding("utf8").on("data", (text: string) => {
-    said = (said + text).slice(-2000);
-  });
-  const output = createInterface(guard.stdout);
-  const anvilEnded = once(output, "close");
-  const [line] = (await Promise.race([once(output, "line"), guardEnded])) as [string];
-  const pid = Number.parseInt(line, 10);
+  const anvil = await startGuarded(GUARD, "onrush-anvil", [anvilPath(), ...args]);
+  const { pid } = anvil;
 
   let stopping = false;
   const stop = async () => {
     stopping = true;
-    guard.stdin.end();
-    await guardEnded;
+    await anvil.release();
   };
-  const failed = anvilEnded.then(() => {
+  const failed = anvil.ended.then(() => {
     if (stopping) return new Promise<never>(() => {});
+    const said = anvil.said();
     if (said.includes("in use")) throw new PortTakenError(port, "chain"); // taken since we looked
     throw new Error(`anvil ended by itself${said && `: ${said.trim()}`}`);
   });
@@ -163,21 +149,6 @@ function anvilPath(): string {
       `the sandbox's chain needs anvil, and ${name} is not installed: run npm install (with optional packages)`,
     );
   }
-}
-
-/** Binds the port for a moment: anvil would only say that some address is in use, and a stranger's node there would look like ours. */
-async function freePort(wanted: number): Promise<number> {
-  const server = createServer().listen(wanted, "127.0.0.1");
-  try {
-    await once(server, "listening");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") throw new PortTakenError(wanted, "chain");
-    throw error;
-  }
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function untilReady(url: string): Promise<void> {
