@@ -90,26 +90,30 @@ export interface CommandOptions {
   readonly started?: (child: ChildProcess) => void;
 }
 
+/** What a process writes, as it grows. */
+function outputOf(child: ChildProcess): { stdout: string; stderr: string } {
+  const output = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream]?.setEncoding("utf8").on("data", (text: string) => {
+      output[stream] += text;
+    });
+  }
+  return output;
+}
+
 /** Runs the `onrush` command to its end. */
 export async function runOnrush(args: readonly string[], options: CommandOptions = {}): Promise<Ended> {
   const child = spawn(process.execPath, [onrush, ...args], {
     cwd: options.cwd ?? root,
     env: { PATH: process.env.PATH, HOME: temporaryFolder(), ...options.environment },
   });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
+  const output = outputOf(child);
   child.stdin.on("error", () => {}); // it may end without having read its input
   child.stdin.end(options.input ?? "");
   options.started?.(child);
   // Not its exit: what it wrote last may still be on its way.
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { code, stdout, stderr };
+  return { code, ...output };
 }
 
 export interface K6Run {
@@ -168,21 +172,15 @@ export async function runK6(options: K6Options = {}): Promise<K6Run> {
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
+  const written = outputOf(child);
   options.started?.(child);
   const timer = setTimeout(() => child.kill("SIGKILL"), options.limit ?? 150_000);
   const code = await exited(child);
   clearTimeout(timer);
   const file = join(reports, "summary.json");
   const verdict = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
-  return { code, stdout, stderr, output: stdout + stderr, verdict, seconds: (Date.now() - started) / 1_000, reports };
+  const output = written.stdout + written.stderr;
+  return { code, ...written, output, verdict, seconds: (Date.now() - started) / 1_000, reports };
 }
 
 /** Lines that k6 logged as errors. */

@@ -33,7 +33,6 @@ async function fund(session: Session, reading: Reading): Promise<void> {
   let mined = 0;
   let transactions = 0;
   const payer = await payerOf(chain, phrase.account(0), () => session.progress("paying", ++mined, transactions));
-  const started = performance.now();
   try {
     const plan = await planPayments(payer, targets, endpoint.multicall);
     transactions = plan.payments.length;
@@ -43,9 +42,9 @@ async function fund(session: Session, reading: Reading): Promise<void> {
     );
     if (spending.dryRun) return session.note("dry run: nothing was sent");
     if (transactions > 0 && !(await session.confirm(spending.delay))) return;
-    const begun = performance.now();
+    const started = performance.now();
     const paid = await pay(payer, targets, endpoint.multicall);
-    const ms = Math.round(performance.now() - begun);
+    const ms = Math.round(performance.now() - started);
     if (reading.has("json")) return session.print(json({ command: "prepare", chain: chain.id, ...paid, ms }));
     session.print(
       paid.transactions === 0
@@ -53,9 +52,6 @@ async function fund(session: Session, reading: Reading): Promise<void> {
         : `${plural(paid.wallets, "wallet")} paid ${formatEther(paid.value)} ETH in ${plural(paid.transactions, "transaction")} over ${plural(paid.blocks, "block")}, ${(ms / 1_000).toFixed(1)} s`,
     );
   } catch (error) {
-    const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-    throw new CommandError(
-      `${(error as Error).message} (after ${seconds} s; running it again pays only what is missing)`,
-    );
+    throw new CommandError(`${(error as Error).message}. Running it again pays only what is missing`);
   }
 }
