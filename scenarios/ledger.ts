@@ -1,0 +1,38 @@
+// A wallet service judged on its money: operations between wallets at any speed, and afterwards every balance in every view against an exact model.
+import { newRun } from "../src/core/ledger/ids.ts";
+import { stream } from "../src/core/random.ts";
+import { checkTarget } from "../src/journeys/ledger/check.ts";
+import { economy } from "../src/journeys/ledger/index.ts";
+import { announce } from "../src/k6/announce.ts";
+import { optionsFor } from "../src/k6/options.ts";
+import { reportFor } from "../src/k6/report.ts";
+import { settings } from "../src/k6/run.ts";
+import { starting } from "../src/k6/starting.ts";
+import { ledgerSpec, roundsIn } from "../src/profiles/ledger-spec.ts";
+import gates from "../thresholds/ledger.json";
+
+const run = settings(ledgerSpec);
+const needs = { gates, funding: false };
+
+export const options = {
+  ...optionsFor(run, needs),
+  // k6 keeps this many connections to a host open for a VU, and all workers of a round are one VU.
+  batchPerHost: Math.max(20, 2 * roundsIn(run.load).workers),
+};
+
+/** Refuses a wrong target within seconds, and gives the run a number that its wallets' ids hold. */
+export async function setup() {
+  await starting(run, false, async () => {
+    announce(run);
+    await checkTarget(run);
+  });
+  const now = Date.now();
+  return { run: newRun(now, stream(now, "run").uniform()) };
+}
+
+/** All rounds of this instance. */
+export async function user(data: { run: number }) {
+  await economy(run, data.run);
+}
+
+export const handleSummary = reportFor(run, needs);

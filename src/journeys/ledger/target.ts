@@ -1,0 +1,51 @@
+// What a target can tell of itself: its consumers' backlogs and its errors. The sandbox's admin endpoint does; the original has nothing of the kind.
+import http from "k6/http";
+import { type Consumer, consumersIn, type Told } from "../../core/ledger/told.ts";
+import { metrics } from "./context.ts";
+
+const TIMEOUT = 3_000;
+
+export interface Target {
+  tell(): Promise<Told>;
+  /** Events that some consumer has not worked off, over all consumers. */
+  backlog(): Promise<number>;
+}
+
+/** The target behind an admin endpoint; undefined where there is none. */
+export function targetOf(adminUrl: string | undefined): Target | undefined {
+  if (adminUrl === undefined) return undefined;
+  const tell = async (): Promise<Told> => {
+    const answer = await http.asyncRequest("GET", `${adminUrl}/counters`, null, {
+      tags: { name: "admin" },
+      timeout: TIMEOUT,
+      responseType: "text",
+    });
+    // While the service is down nothing is told, which is not the same as nothing to do.
+    return answer.status === 200 ? consumersIn(JSON.parse(String(answer.body))) : { consumers: [], errors: 0 };
+  };
+  const pending = (consumers: readonly Consumer[]) => consumers.reduce((sum, { backlog }) => sum + backlog, 0);
+  return {
+    tell,
+    async backlog() {
+      const { consumers } = await tell();
+      return consumers.length === 0 ? 1 : pending(consumers);
+    },
+  };
+}
+
+/** Notes where the target's consumers stand. @returns what is to be called at rest: it measures which of them moved, and what went wrong meanwhile */
+export async function watchTarget(target: Target | undefined): Promise<() => Promise<void>> {
+  if (target === undefined) return async () => undefined;
+  const before = await target.tell();
+  return async () => {
+    const after = await target.tell();
+    metrics.appErrors.add(Math.max(0, after.errors - before.errors));
+    for (const { name, processed, backlog } of after.consumers) {
+      const then = before.consumers.find((consumer) => consumer.name === name)?.processed ?? 0;
+      // Not `>`: a service that was started again counts from 0.
+      const moved = processed !== then;
+      if (moved) metrics.consumers.add(1);
+      if (!moved || backlog > 0) metrics.stalled.add(1);
+    }
+  };
+}

@@ -1,0 +1,64 @@
+import type { Rounds } from "../core/arrivals/index.ts";
+import { parseDuration } from "../core/duration.ts";
+import { ledgerBreakdowns, ledgerMetrics, ledgerSteps } from "../core/ledger/metrics.ts";
+import { ledgerReport } from "../core/ledger/report.ts";
+import type { Load } from "../core/profile.ts";
+import type { ScenarioSpec } from "../core/scenario.ts";
+import type { Problem } from "../core/settings/table.ts";
+import { profiles } from "./ledger.ts";
+import { type LedgerSettings, ledgerTable, requiredByTarget, targets } from "./ledger-settings.ts";
+
+/** The rounds of a load: all profiles of this scenario are made of them. */
+export function roundsIn(load: Load): Rounds {
+  if (load.arrivals.kind !== "rounds") throw new Error("the ledger's loads are rounds");
+  return load.arrivals;
+}
+
+function problems(values: LedgerSettings, load: Load): Problem[] {
+  const { rounds } = roundsIn(load);
+  const fewest = Math.floor(Math.min(...rounds.map((round) => round.wallets)) / values.INSTANCES);
+  if (values.MIX.transfer === 0 ? fewest >= 1 : fewest >= 2) return [];
+  const many = values.INSTANCES > 1 ? " in each instance" : "";
+  const message =
+    values.MIX.transfer === 0
+      ? "is fewer than one for each of INSTANCES"
+      : `is too few: transfers need two wallets${many}; set WALLETS=${2 * values.INSTANCES}, or MIX=60/40/0 for none`;
+  return [{ name: "WALLETS", value: String(rounds[0]?.wallets), message }];
+}
+
+/** The ledger scenario. */
+export const ledgerSpec: ScenarioSpec<ReturnType<typeof ledgerTable>> = {
+  name: "ledger",
+  about: "a wallet service judged on its money: every balance against an exact model",
+  get table() {
+    return ledgerTable();
+  },
+  profiles,
+  targets,
+  required: requiredByTarget,
+  steps: ledgerSteps,
+  details: [],
+  expectedDuration: 100,
+  uses: [],
+  noun: "operations",
+  metrics: ledgerMetrics,
+  breakdowns: () => ledgerBreakdowns,
+  // The VU's one iteration holds all rounds; those that begin again are spread over the load's own duration.
+  userTimeout: (values, load) => {
+    const { rounds, every } = roundsIn(load);
+    const one = values.ROUND_TIMEOUT + values.DRAIN_TIMEOUT;
+    return rounds.length * one + (every === undefined ? 0 : parseDuration(every));
+  },
+  problems,
+  report: ledgerReport,
+  labels: (values) => [
+    ...(/^https?:\/\/(127\.|localhost|\[::1\])/.test(values.LEDGER_URL)
+      ? ["sandbox numbers: k6, the service and its database on one machine"]
+      : []),
+    ...(values.REPLAY === 0 ? ["REPLAY=0: idempotency is not judged"] : []),
+    ...(values.RACES === 0 ? ["RACES=0: races are not judged"] : []),
+    ...(values.ADMIN_URL === undefined
+      ? ["without ADMIN_URL the target tells nothing of its consumers and errors"]
+      : []),
+  ],
+};
