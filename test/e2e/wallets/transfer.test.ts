@@ -1,6 +1,7 @@
 // transfer-funds on chains of several kinds: everything arrives, to the wei.
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { zeroAddress } from "viem";
 import { afterAll, afterEach, expect, test } from "vitest";
 import type { Chain } from "../../../src/sandbox/chain.ts";
 import { cleanUp, runOnrush, temporaryFolder } from "../support.ts";
@@ -76,19 +77,37 @@ test("a chain without Multicall3 is asked for each balance", async () => {
 });
 
 test("what an OP-stack chain takes for publishing a transaction is kept back, with the buffer", async () => {
-  chain = await testChain();
+  chain = await testChain({ args: ["--network", "optimism"] });
   const [from, to] = [anyPhrase(), anyPhrase()];
-  await give(chain, addressesOf(from, 0, 1), () => ETHER);
-  const feeAtMost = async () => {
-    const { report } = await transfer({ url: chain.url, from, to, args: ["--end", "1", "--dry-run"] });
-    return BigInt(report.wallets[0]?.feeAtMost ?? 0);
+  const [old, fresh] = [addressesOf(from, 0, 5), addressesOf(to, 0, 5)];
+  await give(chain, old, () => ETHER);
+  const dryRun = async () => {
+    const { stderr, report } = await transfer({ url: chain.url, from, to, args: ["--end", "5", "--dry-run"] });
+    expect(stderr).toBe("dry run: nothing was sent\n");
+    return report;
   };
-  const without = await feeAtMost();
-  // An oracle that names a tenth of an ether, whatever it is asked: PUSH32 fee, MSTORE at 0, RETURN 32 bytes.
-  const fee = ETHER / 10n;
-  const oracle = `0x7f${fee.toString(16).padStart(64, "0")}5f5260205ff3`;
+  const before = await dryRun();
+  // The chain takes 160 gwei for each of the 1,600 units that a plain transfer counts as: its L1 fee's base and scalar, and an oracle that says so.
+  const fee = 160n * 10n ** 9n * 1_600n;
+  const word = (value: bigint) => `0x${value.toString(16).padStart(64, "0")}`;
+  const l1Block = "0x4200000000000000000000000000000000000015";
+  await chain.rpc("anvil_setStorageAt", [l1Block, word(1n), word(160n * 10n ** 9n)]);
+  await chain.rpc("anvil_setStorageAt", [l1Block, word(3n), word(1_000_000n << 96n)]);
+  // anvil, unlike a real node, has callers of eth_call pay that fee too.
+  await give(chain, [zeroAddress], () => ETHER);
+  // PUSH32 fee, MSTORE at 0, RETURN 32 bytes.
+  const oracle = `0x7f${word(fee).slice(2)}60005260206000f3`;
   await chain.rpc("anvil_setCode", ["0x420000000000000000000000000000000000000F", oracle]);
-  expect((await feeAtMost()) - without).toBe((fee * 11n) / 10n);
+  const after = await dryRun();
+  const feeAtMost = ({ wallets }: MoveReport) => BigInt(wallets[0]?.feeAtMost ?? 0);
+  expect(feeAtMost(after) - feeAtMost(before)).toBe((fee * 11n) / 10n);
+
+  const { code, report } = await transfer({ url: chain.url, from, to, cwd: temporaryFolder(), args: ["--end", "5"] });
+  expect([code, report.successful]).toEqual([0, 5]);
+  expect(sum(await balances(chain, fresh))).toBe(BigInt(report.moved));
+  // anvil takes the fee, but leaves it out of its receipts, and so of the sum of fees.
+  const gone = 5n * ETHER - sum(await balances(chain, old)) - BigInt(report.moved) - BigInt(report.fees);
+  expect(gone).toBe(5n * fee);
 });
 
 test("a dry run shows what would be sent, and sends nothing", async () => {
