@@ -32,7 +32,6 @@ contract Space is MembershipToken {
     error Membership__InsufficientPayment();
     error Membership__MaxSupplyReached();
     error Membership__InvalidPayment();
-    error Membership__UnexpectedValue();
     error Membership__CannotSetFreeAllocationOnPaidSpace();
     error Ownable__NotOwner(address account);
     error TransferFailed();

@@ -9,6 +9,10 @@ const paths = {
   owner: "m/44'/60'/2'/0/1",
   /** Pays for what users only sign. */
   relayer: "m/44'/60'/2'/0/2",
+  /** Owns the space, whose contracts it deploys with its first transactions. */
+  spaceOwner: "m/44'/60'/2'/0/3",
+  /** The stream node: signs what it adds to streams by itself. */
+  node: "m/44'/60'/2'/0/4",
   /** Pays for the users' wallets: the account anvil makes rich. */
   funder: "m/44'/60'/0'/0/0",
 } as const;

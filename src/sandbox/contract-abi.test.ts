@@ -7,6 +7,7 @@ import { multicallAbi } from "../core/abi/multicall.ts";
 import { permissionsAbi } from "../core/abi/permissions.ts";
 import { registryAbi } from "../core/abi/registry.ts";
 import { serversAbi } from "../core/abi/servers.ts";
+import { spaceAbi, spaceFactoryAbi } from "../core/abi/space.ts";
 import { artifact, type ContractName } from "./contracts.ts";
 
 /** What two ABIs must agree on: selectors or topics, which fields are indexed, what comes back and under which names. */
@@ -64,6 +65,8 @@ describe("the ABIs of journeys and services", () => {
     DataPortabilityGrantees: granteesAbi,
     DataRegistry: registryAbi,
     Multicall3: multicallAbi,
+    Space: spaceAbi,
+    SpaceFactory: spaceFactoryAbi,
   };
   // Errors of the contracts behind Permissions come out of it unchanged.
   const errors = Object.keys(abis).flatMap((name) => [...shapes(artifact(name as ContractName).abi)]);

@@ -1,7 +1,18 @@
 // Places the sandbox's contracts at the real system's addresses: clients have those compiled in. Code is written into the chain's state
 // and not deployed by transactions, because nobody holds the keys that deployed the real ones.
 import { existsSync, readFileSync } from "node:fs";
-import { type Abi, type Address, encodeFunctionData, type Hex, keccak256, pad, slice, toHex, zeroAddress } from "viem";
+import {
+  type Abi,
+  type Address,
+  encodeFunctionData,
+  type Hex,
+  keccak256,
+  type LocalAccount,
+  pad,
+  slice,
+  toHex,
+  zeroAddress,
+} from "viem";
 import { addresses, canonicalMulticall } from "../core/abi/addresses.ts";
 import { sandboxAccount } from "./accounts.ts";
 import type { Chain } from "./chain.ts";
@@ -26,7 +37,14 @@ const proxied = {
 /** The Permissions contract that books every permission to somebody else. */
 const FAULTY_PERMISSIONS = "PermissionsToStranger";
 
-export type ContractName = (typeof proxied)[keyof typeof proxied] | typeof FAULTY_PERMISSIONS | "Multicall3" | "Proxy";
+type SpaceContract = "Space" | "SpaceFactory" | "FixedPricing" | "TieredLogPricing";
+
+export type ContractName =
+  | (typeof proxied)[keyof typeof proxied]
+  | typeof FAULTY_PERMISSIONS
+  | "Multicall3"
+  | "Proxy"
+  | SpaceContract;
 
 /** keccak256("eip1967.proxy.implementation") - 1 */
 const IMPLEMENTATION_SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
@@ -59,20 +77,30 @@ export function artifact(name: ContractName): Artifact {
  */
 export async function deployContracts(chain: Chain): Promise<void> {
   if (await isDeployed(chain)) return;
-  const place = (address: Address, name: ContractName) =>
-    chain.rpc("anvil_setCode", [address, artifact(name).deployedBytecode]);
   for (const [key, name] of Object.entries(proxied) as [keyof typeof proxied, ContractName][]) {
-    await place(implementationOf(name), name);
-    await place(addresses[key], "Proxy");
+    await place(chain, implementationOf(name), name);
+    await place(chain, addresses[key], "Proxy");
     await pointProxy(chain, addresses[key], name);
   }
-  await place(implementationOf(FAULTY_PERMISSIONS), FAULTY_PERMISSIONS);
-  await place(addresses.multicall, "Multicall3");
-  await place(canonicalMulticall, "Multicall3");
-  for (const role of ["owner", "relayer"] as const) {
-    await chain.rpc("anvil_setBalance", [sandboxAccount(role).address, RICH]);
-  }
-  await sendAsOwner(chain, initialCalls());
+  await place(chain, implementationOf(FAULTY_PERMISSIONS), FAULTY_PERMISSIONS);
+  await placeMulticall(chain);
+  for (const role of ["owner", "relayer"] as const) await makeRich(chain, sandboxAccount(role).address);
+  await sendInOneBlock(chain, sandboxAccount("owner"), initialCalls());
+}
+
+/** Places Multicall3 where Vana has it and where everybody else does. */
+export async function placeMulticall(chain: Rpc): Promise<void> {
+  await place(chain, addresses.multicall, "Multicall3");
+  await place(chain, canonicalMulticall, "Multicall3");
+}
+
+/** Gives the account 1,000,000 ether. */
+export async function makeRich({ rpc }: Rpc, address: Address): Promise<void> {
+  await rpc("anvil_setBalance", [address, RICH]);
+}
+
+async function place({ rpc }: Rpc, address: Address, name: ContractName): Promise<void> {
+  await rpc("anvil_setCode", [address, artifact(name).deployedBytecode]);
 }
 
 /** Makes the Permissions contract book every permission to a stranger, or right again. Takes effect with the next block's calls. */
@@ -96,15 +124,17 @@ async function pointProxy({ rpc }: Rpc, proxy: Address, name: ContractName): Pro
   await rpc("anvil_setStorageAt", [proxy, IMPLEMENTATION_SLOT, pad(implementationOf(name))]);
 }
 
-interface OwnerCall {
-  to: Address;
+/** A transaction of the sandbox itself; one to nobody deploys a contract. */
+export interface OwnCall {
+  to?: Address;
   data: Hex;
+  gas?: bigint;
 }
 
-function initialCalls(): OwnerCall[] {
+function initialCalls(): OwnCall[] {
   const owner = sandboxAccount("owner").address;
   const app = sandboxAccount("app");
-  const call = (key: keyof typeof proxied, functionName: string, args: readonly unknown[]): OwnerCall => ({
+  const call = (key: keyof typeof proxied, functionName: string, args: readonly unknown[]): OwnCall => ({
     to: addresses[key],
     data: encodeFunctionData({ abi: artifact(proxied[key]).abi, functionName, args }),
   });
@@ -123,15 +153,14 @@ function initialCalls(): OwnerCall[] {
 }
 
 /** Sends the calls in order and mines them into one block. @throws Error naming the call that reverted. */
-async function sendAsOwner(chain: Chain, calls: readonly OwnerCall[]): Promise<void> {
-  const owner = sandboxAccount("owner");
-  const first = Number(await chain.rpc<Hex>("eth_getTransactionCount", [owner.address, "latest"]));
+export async function sendInOneBlock(chain: Chain, sender: LocalAccount, calls: readonly OwnCall[]): Promise<void> {
+  const first = Number(await chain.rpc<Hex>("eth_getTransactionCount", [sender.address, "latest"]));
   const hashes: Hex[] = [];
   for (const [i, call] of calls.entries()) {
     const fees = { gas: GAS_PER_CALL, maxFeePerGas: 10n ** 11n, maxPriorityFeePerGas: 10n ** 9n };
-    const raw = await owner.signTransaction({
-      ...call,
+    const raw = await sender.signTransaction({
       ...fees,
+      ...call,
       chainId: chain.chainId,
       nonce: first + i,
       type: "eip1559",
@@ -141,7 +170,9 @@ async function sendAsOwner(chain: Chain, calls: readonly OwnerCall[]): Promise<v
   await chain.rpc("anvil_mine", ["0x1"]);
   for (const [i, hash] of hashes.entries()) {
     const receipt = await chain.rpc<{ status: Hex } | null>("eth_getTransactionReceipt", [hash]);
-    if (receipt?.status !== "0x1")
-      throw new Error(`the sandbox's contracts: call ${i + 1} of ${calls.length} to ${calls[i]?.to} failed`);
+    if (receipt?.status !== "0x1") {
+      const what = calls[i]?.to === undefined ? "deployment" : `to ${calls[i]?.to}`;
+      throw new Error(`the sandbox's contracts: transaction ${i + 1} of ${calls.length}, ${what}, failed`);
+    }
   }
 }

@@ -29,11 +29,6 @@ export const compiled = {
 
 type ContractKey = keyof typeof addresses;
 
-/** A revert of a contract behind the called one passes through unchanged, so any of their errors can come out. */
-const errors = Object.values(compiled)
-  .flat()
-  .filter((item) => item.type === "error");
-
 /** A revert, as data and in words. */
 export interface Revert {
   readonly name: string | undefined;
@@ -41,45 +36,70 @@ export interface Revert {
   readonly raw: Hex | undefined;
 }
 
-export interface TestContracts {
-  readonly chain: Chain;
-  read<T>(contract: ContractKey, functionName: string, args?: readonly unknown[]): Promise<T>;
+export interface ContractCalls<Key extends string> {
+  read<T>(contract: Key, functionName: string, args?: readonly unknown[]): Promise<T>;
   /** Sends a transaction with a fixed gas limit and mines it. Reverted ones resolve too. */
   write(
     from: LocalAccount,
-    contract: ContractKey,
+    contract: Key,
     functionName: string,
     args: readonly unknown[],
+    value?: bigint,
   ): Promise<TransactionReceipt>;
   /** What the call would revert with. @throws when it would succeed */
-  revertOf(from: LocalAccount, contract: ContractKey, functionName: string, args: readonly unknown[]): Promise<Revert>;
+  revertOf(
+    from: LocalAccount,
+    contract: Key,
+    functionName: string,
+    args: readonly unknown[],
+    value?: bigint,
+  ): Promise<Revert>;
   /** Gives the account ether. */
   fund(account: LocalAccount): Promise<void>;
+}
+
+export interface TestContracts extends ContractCalls<ContractKey> {
+  readonly chain: Chain;
 }
 
 /** Starts anvil with the contracts in place. Blocks come only when asked for, so that tests do not wait for them. */
 export async function startTestContracts(): Promise<TestContracts> {
   const chain = await startChain({ port: 0, blockTime: 3600 });
   await deployContracts(chain);
+  const targets = Object.fromEntries(
+    Object.entries(addresses).map(([key, address]) => [key, { address, abi: compiled[key as ContractKey] }]),
+  ) as Record<ContractKey, { address: Hex; abi: Abi }>;
+  return { chain, ...callsOf(chain, targets) };
+}
+
+/** Calls contracts of a chain whose blocks come only when asked for. */
+export function callsOf<Key extends string>(
+  chain: Chain,
+  targets: Readonly<Record<Key, { readonly address: Hex; readonly abi: Abi }>>,
+): ContractCalls<Key> {
   const transport = http(chain.url);
   const client = createPublicClient({ transport });
   const wallet = createWalletClient({ transport });
-  const target = (contract: ContractKey) => ({ address: addresses[contract], abi: compiled[contract] });
+  /** A revert of a contract behind the called one passes through unchanged, so any of their errors can come out. */
+  const errors = Object.values<{ abi: Abi }>(targets)
+    .flatMap(({ abi }) => abi)
+    .filter((item) => item.type === "error");
 
   return {
-    chain,
     read: (contract, functionName, args = []) =>
-      client.readContract({ ...target(contract), functionName, args }) as Promise<never>,
-    async write(account, contract, functionName, args) {
+      client.readContract({ ...targets[contract], functionName, args }) as Promise<never>,
+    async write(account, contract, functionName, args, value = 0n) {
       const gas = 8_000_000n;
-      const hash = await wallet.writeContract({ ...target(contract), account, functionName, args, gas, chain: null });
+      const call = { ...targets[contract], account, functionName, args, gas, value, chain: null };
+      const hash = await wallet.writeContract(call);
       await chain.rpc("anvil_mine", ["0x1"]);
       return client.getTransactionReceipt({ hash });
     },
-    async revertOf(account, contract, functionName, args) {
+    async revertOf(account, contract, functionName, args, value = 0n) {
+      const { address, abi: whole } = targets[contract];
       try {
-        const abi = [...compiled[contract].filter((item) => item.type === "function"), ...errors];
-        await client.simulateContract({ address: addresses[contract], abi, account, functionName, args });
+        const abi = [...whole.filter((item) => item.type === "function"), ...errors];
+        await client.simulateContract({ address, abi, account, functionName, args, value });
       } catch (error) {
         const reverted = error instanceof BaseError && error.walk((e) => e instanceof ContractFunctionRevertedError);
         if (!(reverted instanceof ContractFunctionRevertedError)) throw error;
