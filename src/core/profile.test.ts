@@ -155,7 +155,7 @@ const cases: [string, LoadSettings, Record<Kind, object | string>][] = [
       trapezoid: "arrivals have a RATE here",
       batches: { kind: "batches", size: 5, every: "5s", jitter: "1s", users: 50 },
       sequence: { kind: "sequence", vus: 1, iterations: 10, pause: ["4s", "6s"] },
-      clients: "arrivals have a RATE here",
+      clients: profiles.clients.arrivals,
     },
   ],
   [

@@ -55,8 +55,9 @@ function overrideArrivals(arrivals: Arrivals, set: LoadSettings, refuse: Refuse)
   const duration = set.DURATION === undefined ? undefined : formatDuration(set.DURATION);
   if (set.BATCH_SIZE !== undefined && arrivals.kind !== "batches")
     refuse("BATCH_SIZE", "only load-pattern starts users in batches");
-  if (set.DELAY !== undefined && arrivals.kind !== "batches" && arrivals.kind !== "sequence")
-    refuse("DELAY", "arrivals have a RATE here");
+  // A client's DELAY lies between its actions: the scenario's own.
+  const paced = arrivals.kind === "batches" || arrivals.kind === "sequence" || arrivals.kind === "clients";
+  if (set.DELAY !== undefined && !paced) refuse("DELAY", "arrivals have a RATE here");
   if (set.CLIENTS !== undefined && arrivals.kind !== "clients")
     refuse("CLIENTS", "its users arrive, set USERS or RATE");
   switch (arrivals.kind) {

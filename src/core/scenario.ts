@@ -53,14 +53,17 @@ export interface ScenarioSpec<T extends Table = Table> {
   readonly noun?: string;
   /** Metrics of its own, beside those of all users. */
   readonly metrics?: Readonly<Record<string, MetricSpec>>;
-  /** Parts of metrics, such as `chat_lost{room:General}`, that k6 has to keep apart for `report`, with the aggregates that gates read. */
-  readonly breakdowns?: readonly string[];
+  /** Parts of metrics, such as `chat_lost{room:General}`, that k6 has to keep apart for `report`. */
+  breakdowns?(values: ValuesOf<T>): readonly string[];
   /** Milliseconds after which a user has failed, where no USER_TIMEOUT says so. */
   userTimeout?(values: ValuesOf<T>, load: Load): number;
   /** Problems between settings that no single row can see. */
   problems?(values: ValuesOf<T>, load: Load): Problem[];
-  /** Lines of its own in the verdict. */
-  report?(reading: Reading, values: ValuesOf<T>): ReportLine[];
+  /**
+   * Lines of its own in the verdict.
+   * @param seconds length of the load's window; 0 where it has none
+   */
+  report?(reading: Reading, values: ValuesOf<T>, seconds: number): ReportLine[];
   /** What a reader of the report must know of these settings. */
   labels(values: ValuesOf<T>): string[];
 }

@@ -5,7 +5,7 @@ import { type Stamp, Stamper, stamped, unstamped } from "./stamp.ts";
 
 /** Messages of one sender, one each 1,000 ms from `start` on; the last two say how many there are. */
 function messages(sender: number, count: number, start = 1_000): Stamp[] {
-  const stamper = new Stamper(sender);
+  const stamper = new Stamper(sender, 0);
   return Array.from({ length: count }, (_, i) =>
     stamper.next(start + i * 1_000, i >= count - 2 ? count - 1 - i : undefined),
   );
@@ -18,11 +18,11 @@ describe("a stamp", () => {
     for (const text of ["Hello from user_1!", "", " ~", "a ~1 2 3 0 b", "line\nbreak"]) {
       expect(unstamped(stamped(text, fourth))).toEqual({ text, stamp: fourth });
     }
-    expect(fourth).toEqual({ sender: 7, sequence: 4, sentAt: 4_000, before: [3_000, 2_000, 1_000], total: 4 });
+    expect(fourth).toEqual({ sender: 7, room: 0, sequence: 4, sentAt: 4_000, before: [3_000, 2_000, 1_000], total: 4 });
   });
 
   it("says which message before it was never acknowledged", () => {
-    const stamper = new Stamper(0);
+    const stamper = new Stamper(0, 2);
     stamper.next(1_000);
     stamper.unacknowledged();
     expect(unstamped(stamped("x", stamper.next(2_000)))?.stamp.before).toEqual([undefined]);
@@ -33,11 +33,11 @@ describe("a stamp", () => {
     "hello",
     "hello ~",
     "hello ~1 2",
-    "hello ~1 2 3 4 5 6",
-    "hello ~a 1 1 0 ",
-    "hello ~1 0 1 0 ",
-    "x ~1 3 9 2 ",
-    "x ~1 2 9 0 z",
+    "hello ~1 2 3 4 5 6 7",
+    "hello ~a 0 1 1 0 ",
+    "hello ~1 0 0 1 0 ",
+    "x ~1 0 3 9 2 ",
+    "x ~1 0 2 9 0 z",
   ])("is nobody's in %j", (text) => expect(unstamped(text)).toBeUndefined());
 });
 
@@ -91,7 +91,7 @@ describe("a receiver", () => {
 
   it("does not hold an unacknowledged message against anyone", () => {
     const receiver = inRoom();
-    const stamper = new Stamper(0);
+    const stamper = new Stamper(0, 2);
     receiver.received("General", stamper.next(1_000));
     stamper.next(2_000);
     stamper.unacknowledged();

@@ -3,7 +3,9 @@
 export interface Stamp {
   /** The sender's index among all clients. */
   readonly sender: number;
-  /** Counts the sender's messages in one room, from 1. */
+  /** The room's index in the run's list: a push need not say which room it is from. */
+  readonly room: number;
+  /** Counts the sender's messages in this room, from 1. */
   readonly sequence: number;
   /** When it was handed to the sender's connection: ms since 1970 by the clock of the sender's process. */
   readonly sentAt: number;
@@ -20,9 +22,9 @@ const MARK = " ~";
 const UNKNOWN = "-";
 
 /** `text` with its stamp behind it. */
-export function stamped(text: string, { sender, sequence, sentAt, before, total }: Stamp): string {
+export function stamped(text: string, { sender, room, sequence, sentAt, before, total }: Stamp): string {
   const ages = before.slice(0, DATED).map((at) => (at === undefined ? UNKNOWN : String(sentAt - at)));
-  return `${text}${MARK}${sender} ${sequence} ${sentAt} ${total} ${ages.join(",")}`;
+  return `${text}${MARK}${sender} ${room} ${sequence} ${sentAt} ${total} ${ages.join(",")}`;
 }
 
 const whole = (text: string | undefined): number =>
@@ -33,13 +35,14 @@ export function unstamped(message: string): { text: string; stamp: Stamp } | und
   const at = message.lastIndexOf(MARK);
   if (at < 0) return undefined;
   const fields = message.slice(at + MARK.length).split(" ");
-  if (fields.length !== 5) return undefined;
-  const [sender = 0, sequence = 0, sentAt = 0, total = 0] = fields.slice(0, 4).map(whole);
-  if (!(sender >= 0 && sequence >= 1 && sentAt > 0 && (total === 0 || total >= sequence))) return undefined;
-  const ages = fields[4] === "" ? [] : (fields[4] ?? "").split(",");
+  if (fields.length !== 6) return undefined;
+  const [sender = 0, room = 0, sequence = 0, sentAt = 0, total = 0] = fields.slice(0, 5).map(whole);
+  if (!(sender >= 0 && room >= 0 && sequence >= 1 && sentAt > 0 && (total === 0 || total >= sequence)))
+    return undefined;
+  const ages = fields[5] === "" ? [] : (fields[5] ?? "").split(",");
   const before = ages.map((age) => (age === UNKNOWN ? undefined : sentAt - whole(age)));
   if (before.some((age) => Number.isNaN(age))) return undefined;
-  return { text: message.slice(0, at), stamp: { sender, sequence, sentAt, before, total } };
+  return { text: message.slice(0, at), stamp: { sender, room, sequence, sentAt, before, total } };
 }
 
 /** Stamps one sender's messages in one room. */
@@ -47,9 +50,11 @@ export class Stamper {
   #sequence = 0;
   readonly #before: (number | undefined)[] = [];
   readonly #sender: number;
+  readonly #room: number;
 
-  constructor(sender: number) {
+  constructor(sender: number, room: number) {
     this.#sender = sender;
+    this.#room = room;
   }
 
   /** Messages stamped so far. */
@@ -64,7 +69,7 @@ export class Stamper {
   next(sentAt: number, more?: number): Stamp {
     const sequence = ++this.#sequence;
     const total = more === undefined ? 0 : sequence + more;
-    const stamp = { sender: this.#sender, sequence, sentAt, before: [...this.#before], total };
+    const stamp = { sender: this.#sender, room: this.#room, sequence, sentAt, before: [...this.#before], total };
     this.#before.unshift(sentAt);
     if (this.#before.length > DATED) this.#before.pop();
     return stamp;

@@ -2,15 +2,7 @@
 import { optional, setting } from "./table.ts";
 import { choice, duration, flag, integer, positive, text } from "./types.ts";
 
-export const loadSettings = () => ({
-  ARRIVALS: optional(choice("poisson", "constant"), "how users arrive: a seeded Poisson process, or evenly spaced"),
-  RATE: optional(positive("users per second"), "users arriving per second (at the peak, where the profile has one)"),
-  DURATION: optional(duration, "how long users arrive"),
-  USERS: optional(integer("users"), "stop after this many users"),
-  CONCURRENCY: optional(
-    integer("users at once", 1, 20_000),
-    "users that can be under way at once; an arrival that finds none free is dropped, counted and gated",
-  ),
+const runSettings = () => ({
   SEED: setting(
     integer("seed", 0, 2 ** 31 - 1),
     42,
@@ -21,6 +13,25 @@ export const loadSettings = () => ({
     1,
     "k6 processes that share this run by --execution-segment; gates are divided by it",
   ),
+});
+
+export const loadSettings = () => ({
+  ARRIVALS: optional(choice("poisson", "constant"), "how users arrive: a seeded Poisson process, or evenly spaced"),
+  RATE: optional(positive("users per second"), "users arriving per second (at the peak, where the profile has one)"),
+  DURATION: optional(duration, "how long users arrive"),
+  USERS: optional(integer("users"), "stop after this many users"),
+  CONCURRENCY: optional(
+    integer("users at once", 1, 20_000),
+    "users that can be under way at once; an arrival that finds none free is dropped, counted and gated",
+  ),
+  ...runSettings(),
+});
+
+/** The load of a scenario whose users are clients: there from start to end. */
+export const clientSettings = () => ({
+  CLIENTS: optional(integer("clients", 1, 20_000), "clients, all there from start to end"),
+  DURATION: optional(duration, "how long each client works"),
+  ...runSettings(),
 });
 
 export const reportSettings = () => ({

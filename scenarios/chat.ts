@@ -1,0 +1,32 @@
+// Chat: clients in rooms over several gRPC gates; who sent what to whom is proved message by message. Runs on a stock k6.
+import { chat } from "../src/journeys/chat/index.ts";
+import { checkGates } from "../src/journeys/chat/preflight.ts";
+import { announce } from "../src/k6/announce.ts";
+import { optionsFor } from "../src/k6/options.ts";
+import { reportFor } from "../src/k6/report.ts";
+import { settings } from "../src/k6/run.ts";
+import { gateClient } from "../src/k6/services/gate.ts";
+import { starting } from "../src/k6/starting.ts";
+import { chatSpec } from "../src/profiles/chat-spec.ts" with { load: "deferred" };
+import gates from "../thresholds/chat.json";
+
+const run = settings(() => chatSpec);
+const needs = { gates, funding: false };
+const clients = { ...run, client: gateClient() };
+
+export const options = optionsFor(run, needs);
+
+/** Refuses gates that are not there, and rooms that the cluster does not have. */
+export async function setup() {
+  await starting(run, false, async () => {
+    announce(run);
+    await checkGates(clients);
+  });
+}
+
+/** One client, from its registration to the proof. */
+export async function user() {
+  await chat(clients);
+}
+
+export const handleSummary = reportFor(run, needs);

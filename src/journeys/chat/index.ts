@@ -1,0 +1,142 @@
+import exec from "k6/execution";
+import type { Client } from "k6/net/grpc";
+import { GOODBYE, nextAction, somethingToSay } from "../../core/chat/actions.ts";
+import { Receiver } from "../../core/delivery/receiver.ts";
+import { Stamper, stamped } from "../../core/delivery/stamp.ts";
+import { parseDuration } from "../../core/duration.ts";
+import { asJourneyError, JourneyError } from "../../core/errors.ts";
+import { journey } from "../../k6/journey.ts";
+import type { Run } from "../../k6/run.ts";
+import type { chatTable } from "../../profiles/chat-settings.ts";
+import { listener } from "./listener.ts";
+import { createChatMetrics } from "./metrics.ts";
+import { proveDelivery } from "./proof.ts";
+import { Session } from "./session.ts";
+import { Tally } from "./tally.ts";
+
+/** What a run of this journey needs beside its settings. */
+export interface Chat extends Run<ReturnType<typeof chatTable>> {
+  /** This VU's client, with the protos loaded. */
+  readonly client: Client;
+}
+
+/** Times that a client says goodbye to a room: each tells how many messages it sent, and one of them may be lost too. */
+const GOODBYES = 2;
+/** How long after a failed call its stream may take to break, ms. */
+const NOTICE_MS = 1_000;
+/** Above this many clients nobody reads their rows. */
+const MOST_ROWS = 20;
+
+const metrics = createChatMetrics();
+
+/** One chat client, from its registration to the proof that what it said and was to hear was delivered. One iteration on the event loop; nothing in it blocks. */
+export const chat = journey<Chat>("chat", async (user, { timed }, run) => {
+  const { values } = run;
+  const { clients, duration, stagger } = timesOf(run);
+  await user.pause(Math.max(0, user.number * stagger - elapsed()));
+
+  const number = user.number + 1;
+  const say = (line: string) => {
+    if (values.VERBOSE) console.log(`[Client ${number}] ${line}`);
+  };
+  const tally = new Tally();
+  const receiver = new Receiver(user.number, clients);
+  const stampers = new Map<string, Stamper>();
+  const heard = listener({ receiver, tally, metrics, self: user.number, values, say });
+  const session = new Session(run.client, user, values, metrics, heard.push);
+
+  await timed("register", () => session.register());
+  const until = Date.now() + duration;
+  const rows = clients <= MOST_ROWS;
+  let nextRow = Date.now() + values.STATS_INTERVAL;
+  const row = () => console.log(tally.line(number, session.name, session.room, receiver.missing));
+
+  /** Sends a message; one that is not acknowledged is remembered as such, and the client goes on, as the original does. */
+  const send = async (room: string, text: string, more?: number) => {
+    const stamper = stampers.get(room) ?? new Stamper(user.number, values.ROOMS.indexOf(room));
+    stampers.set(room, stamper);
+    try {
+      // The stamp is made last: what the step does before is not the message's way.
+      await timed("send", () => session.send(room, stamped(text, stamper.next(Date.now(), more))));
+      tally.sent++;
+      metrics.sent.add(1, { room });
+      say(`Sent: ${text}`);
+    } catch {
+      stamper.unacknowledged();
+      tally.unacknowledged++;
+      metrics.unacknowledged.add(1);
+    }
+  };
+  const reconnect = async () => {
+    const broken = session.broken;
+    if (broken === undefined) return;
+    say(`Stream broke: ${broken.why.message}`);
+    await timed("reconnect", () => session.reconnect());
+    receiver.gap(heard.lastAt(broken.since), Date.now());
+    say("Back again");
+  };
+  const act = async () => {
+    const action = nextAction(user.random, session.room !== undefined, values.WEIGHTS);
+    tally.actions++;
+    metrics.actions.add(1, { action });
+    if (action === "join") {
+      const room = user.random.pick(values.ROOMS);
+      await timed("join", () => session.join(room));
+      receiver.joined(room, Date.now());
+      say(`Joined chatroom: ${room}`);
+    } else if (action === "leave" && session.room !== undefined) {
+      receiver.left(session.room, Date.now());
+      say(`Left chatroom: ${session.room}`);
+      session.leave();
+    } else if (action === "send" && session.room !== undefined) {
+      await send(session.room, somethingToSay(user.random, session.name, tally.sent));
+    }
+  };
+
+  try {
+    const wait = ([low, high]: readonly [number, number]) => low + (high - low) * user.random.uniform();
+    let pause = wait(values.FIRST_DELAY);
+    while (Date.now() + pause < until) {
+      await session.pause(pause);
+      if (session.broken === undefined) {
+        await act().catch(async (thrown) => {
+          // A call may learn before the stream does that the gate is gone: then the way back decides.
+          if (asJourneyError(thrown).kind === "transport") await session.pause(NOTICE_MS);
+          if (session.broken === undefined) throw thrown;
+        });
+      }
+      await reconnect();
+      pause = wait(values.DELAY);
+      heard.flush();
+      if (rows && Date.now() >= nextRow) {
+        row();
+        nextRow += values.STATS_INTERVAL;
+      }
+    }
+    for (const room of stampers.keys()) {
+      for (let more = GOODBYES - 1; more >= 0; more--) await send(room, GOODBYE, more);
+    }
+    // Silence until the last client is done, and then for as long as a message may take.
+    const silence = (clients - 1) * stagger + duration + values.DELIVERY_TIMEOUT - elapsed();
+    const silentUntil = Date.now() + Math.max(values.DELIVERY_TIMEOUT, silence);
+    while (Date.now() < silentUntil) {
+      await session.pause(silentUntil - Date.now());
+      await reconnect();
+    }
+  } finally {
+    heard.flush();
+    session.close();
+    if (rows) row();
+  }
+  await timed("prove", () => proveDelivery(receiver, tally, metrics, stampers));
+  return "succeeded";
+});
+
+/** Milliseconds since k6 started this instance's clients. */
+const elapsed = () => Date.now() - exec.scenario.startTime;
+
+function timesOf({ load: { arrivals } }: Chat): { clients: number; duration: number; stagger: number } {
+  if (arrivals.kind !== "clients") throw new JourneyError("unexpected", "chat needs a load of clients");
+  const { clients, duration, stagger } = arrivals;
+  return { clients, duration: parseDuration(duration), stagger: stagger === undefined ? 0 : parseDuration(stagger) };
+}

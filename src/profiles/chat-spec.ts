@@ -1,0 +1,128 @@
+import { chatMetrics } from "../core/chat/metrics.ts";
+import { parseDuration } from "../core/duration.ts";
+import { grpcDetails } from "../core/grpc.ts";
+import type { ScenarioSpec } from "../core/scenario.ts";
+import { time } from "../core/summary/text.ts";
+import type { ReportLine } from "../core/summary/types.ts";
+import { grouped } from "../core/words.ts";
+import { chatProfiles } from "./chat.ts";
+import { type ChatSettings, chatRequired, chatTable, chatTargets } from "./chat-settings.ts";
+
+/** What a chat client does. */
+const steps = [
+  "register", // the stream of pushes at a gate
+  "join",
+  "send",
+  "reconnect", // a stream that broke, at this gate or another, and the room again
+  "prove", // every own message came back, and nothing was lost, doubled or out of order
+] as const;
+
+/** What `prove` can find. */
+export const proofs = ["LOST", "DUPLICATED", "REORDERED", "LATE", "UNACKNOWLEDGED", "SILENT"] as const;
+
+/** How gates are called in metrics: by their place in GATES, since addresses would be a tag value each. */
+export const gateTag = (index: number) => `gate${index + 1}`;
+
+const m = chatMetrics;
+const byGate = (metric: string, values: ChatSettings) =>
+  values.GATES.map((_, index) => `${metric}{gate:${gateTag(index)}}`);
+const byRoom = (metric: string, values: ChatSettings) => values.ROOMS.map((room) => `${metric}{room:${room}}`);
+
+/** Milliseconds that the end of a client takes beside its silence. */
+const ENDING_MS = 30_000;
+
+export const chatSpec: ScenarioSpec<ReturnType<typeof chatTable>> = {
+  name: "chat",
+  about: "chat rooms over several gRPC gates, delivery proved message by message",
+  get table() {
+    return chatTable();
+  },
+  profiles: chatProfiles,
+  targets: chatTargets,
+  required: chatRequired,
+  noun: "clients",
+  uses: [],
+  steps,
+  details: [
+    { kind: "proof", steps: ["prove"], names: proofs },
+    { kind: "refused", steps: ["register", "join", "send", "reconnect"], names: grpcDetails },
+    { kind: "transport", steps: ["register", "join", "send", "reconnect"], names: grpcDetails },
+  ],
+  metrics: chatMetrics,
+  breakdowns: (values) => [
+    ...byGate(m.registered.name, values),
+    ...byGate(m.atGate.name, values),
+    ...byRoom(m.joins.name, values),
+    ...byRoom(m.inRoom.name, values),
+    `${m.actions.name}{action:leave}`,
+  ],
+  expectedDuration: 0,
+  userTimeout: ({ DELIVERY_TIMEOUT, RECONNECT_FOR }, { arrivals }) =>
+    arrivals.kind === "clients"
+      ? parseDuration(arrivals.duration) +
+        parseDuration(arrivals.stagger ?? "0s") * arrivals.clients +
+        DELIVERY_TIMEOUT +
+        RECONNECT_FOR +
+        ENDING_MS
+      : 0,
+  labels: ({ TARGET, INSTANCES }) => [
+    ...(TARGET === "sandbox" ? ["sandbox numbers: both gates and all rooms in one process on this machine"] : []),
+    ...(INSTANCES > 1
+      ? [`delivery latency compares the clocks of ${INSTANCES} k6 processes; loss near a join is judged by them too`]
+      : []),
+  ],
+  report(reading, values, seconds): ReportLine[] {
+    const count = (metric: { name: string }) => grouped(reading.count(metric.name));
+    const perSecond = (metric: { name: string }) =>
+      seconds > 0 ? `${grouped(Number((reading.count(metric.name) / seconds).toPrecision(3)))}/s` : "";
+    const latency = (aggregate: string) => {
+      const ms = reading.trend(m.delivery.name, aggregate);
+      return ms === undefined ? "-" : time(ms);
+    };
+    const parts = (keys: readonly string[], names: readonly string[]) =>
+      keys.map((key, i) => `${names[i]} ${grouped(reading.count(key))}`).join(" · ");
+    return [
+      {
+        label: "messages",
+        parts: [
+          `sent ${count(m.sent)} (${perSecond(m.sent)})`,
+          `received ${count(m.received)} (${perSecond(m.received)})`,
+          `lost ${count(m.lost)}${reading.count(m.gapLost.name) > 0 ? ` (${count(m.gapLost)} while reconnecting)` : ""}`,
+          `duplicated ${count(m.duplicated)}`,
+          `reordered ${count(m.reordered)}`,
+          reading.count(m.unacknowledged.name) > 0 ? `unacknowledged ${count(m.unacknowledged)}` : "",
+          `from rooms left ${count(m.stray)}`,
+        ],
+      },
+      {
+        label: "delivery",
+        parts: [
+          `avg ${latency("avg")}`,
+          `P50 ${latency("med")}`,
+          `P95 ${latency("p(95)")}`,
+          `P99 ${latency("p(99)")}`,
+          `max ${latency("max")}`,
+        ],
+      },
+      {
+        label: "actions",
+        parts: [
+          `all ${count(m.actions)}`,
+          `joins ${count(m.joins)}`,
+          `leaves ${grouped(reading.count(`${m.actions.name}{action:leave}`))}`,
+          `reconnects ${count(m.reconnects)}`,
+        ],
+      },
+      {
+        label: "at the end",
+        parts: [
+          parts(
+            byGate(m.atGate.name, values),
+            values.GATES.map((_, i) => gateTag(i)),
+          ),
+          parts(byRoom(m.inRoom.name, values), values.ROOMS),
+        ],
+      },
+    ];
+  },
+};
