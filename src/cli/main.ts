@@ -1,6 +1,7 @@
 // The `onrush` command.
 import { Command, CommanderError } from "commander";
 import { CommandError, UsageError } from "./errors.ts";
+import { ledgerCommand } from "./ledger/index.ts";
 import { runCommand } from "./run-command.ts";
 import { sandboxCommand } from "./sandbox.ts";
 import { settingsCommand } from "./settings.ts";
@@ -25,7 +26,8 @@ async function main(argv: readonly string[]): Promise<void> {
     .description("k6 load tests for web3 applications that cannot be fooled")
     .addCommand(runCommand(passed))
     .addCommand(sandboxCommand())
-    .addCommand(settingsCommand());
+    .addCommand(settingsCommand())
+    .addCommand(ledgerCommand());
   for (const command of walletCommands()) program.addCommand(command);
   if (passed.length > 0 && own[0] !== "run")
     throw new UsageError("only onrush run takes arguments after --: they go to k6");

@@ -8,6 +8,7 @@ import { parseGateFile } from "../core/gates.ts";
 import { arrivalsOf } from "../core/options.ts";
 import { type Prepared, prepare, type ScenarioSpec } from "../core/scenario.ts";
 import { type Environment, SettingsError } from "../core/settings/table.ts";
+import { judgeAfterwards } from "./afterwards.ts";
 import { buildIfNeeded } from "./build.ts";
 import type { Ending } from "./child.ts";
 import { CommandError, UsageError } from "./errors.ts";
@@ -210,7 +211,9 @@ export async function run(request: RunRequest, around: Surroundings): Promise<nu
     const env = k6Environment(sandbox ? withSandbox(given, sandbox.environment) : given, reportDir);
     const started = performance.now();
     const ending = await runK6(request, env, title, planned, terminal, interrupts, around);
-    return conclude(ending, reportDir, performance.now() - started, terminal);
+    const code = conclude(ending, reportDir, performance.now() - started, terminal);
+    // While the sandbox, if it is one, still runs.
+    return await judgeAfterwards(spec.name, reportDir, env, code, say);
   } finally {
     interrupts.take(() => say("stopping the sandbox ..."));
     await sandbox?.stop();
