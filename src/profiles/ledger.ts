@@ -28,7 +28,7 @@ export const profiles = {
       duration: "24h",
     },
   },
-  soak: { about: "an hour of arriving operations", arrivals: arriving(200, 20, "1h", 100) },
+  soak: { about: "an hour of arriving operations", arrivals: arriving(200, 10, "1h", 100) },
   open: { about: "operations arrive whatever the service does", arrivals: arriving(50, 20, "1m", 100) },
 } satisfies Profiles;
 
