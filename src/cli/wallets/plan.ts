@@ -83,28 +83,49 @@ export async function planMove(
   journal: Pick<Journal, "unfinished" | "write">,
   buffer: number,
 ): Promise<MovePlan> {
-  const addresses = wallets.map(({ account }) => account.address);
   const head = await headOf(chain);
+  const open = journal.unfinished?.open ?? new Map<string, readonly OpenSend[]>();
+  const funded = await balancesOf(chain, addressesOf(wallets));
+  // Of a range of thousands often most are empty: nothing more is asked about those.
+  const active = wallets.filter(({ name }, i) => (funded[i] ?? 0n) > 0n || open.has(name));
+  const addresses = addressesOf(active);
   // Nonces before receipts: a transaction that is mined in between then still counts as under way, and is found by its hash when it is sent again.
   const [latest, pending] = await Promise.all([
     noncesOf(chain, addresses, "latest"),
     noncesOf(chain, addresses, "pending"),
   ]);
-  const used = new Map(wallets.map(({ name }, i) => [name, latest[i] ?? 0]));
+  const used = new Map(active.map(({ name }, i) => [name, latest[i] ?? 0]));
   const found = await settle(chain, journal, used);
+  // Again, now that the nonces are known: a transaction that was mined since has changed both.
   const [balances, market] = await Promise.all([balancesOf(chain, addresses), marketOf(chain, head)]);
-  const cost = await costOn(chain, wallets, balances, market, buffer);
+  const cost = await costOn(chain, active, balances, market, buffer);
   const mined = new Set(found.map(({ hash }) => hash));
+  const states = new Map(
+    active.map(({ name }, i) => {
+      const nonce = latest[i] ?? 0;
+      return [name, { balance: balances[i] ?? 0n, nonce, busy: (pending[i] ?? 0) > nonce }];
+    }),
+  );
   return {
     head,
     settled: [...(journal.unfinished?.receipts ?? []), ...found],
-    wallets: wallets.map((wallet, i) => {
-      const open = (journal.unfinished?.open.get(wallet.name) ?? []).filter(({ hash }) => !mined.has(hash));
-      const nonce = latest[i] ?? 0;
-      return planned(wallet, balances[i] ?? 0n, { nonce, busy: (pending[i] ?? 0) > nonce }, { cost, market, open });
+    wallets: wallets.map((wallet) => {
+      const left = (open.get(wallet.name) ?? []).filter(({ hash }) => !mined.has(hash));
+      return planned(wallet, states.get(wallet.name) ?? EMPTY, { cost, market, open: left });
     }),
   };
 }
+
+/** A wallet as it is on the chain. */
+interface WalletState {
+  readonly balance: bigint;
+  readonly nonce: number;
+  readonly busy: boolean;
+}
+
+const EMPTY: WalletState = { balance: 0n, nonce: 0, busy: false };
+
+const addressesOf = (wallets: readonly Wallet[]) => wallets.map(({ account }) => account.address);
 
 /** Receipts of sends that the journal does not know the end of. */
 async function settle(
@@ -154,8 +175,7 @@ async function costOn(
 
 function planned(
   wallet: Wallet,
-  balance: bigint,
-  { nonce, busy }: { nonce: number; busy: boolean },
+  { balance, nonce, busy }: WalletState,
   { cost, market, open }: { cost: MoveCost; market: GasMarket; open: readonly OpenSend[] },
 ): Planned {
   const earlier = open.map(({ hash }) => hash);

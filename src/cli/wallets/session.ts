@@ -50,7 +50,8 @@ export function action(work: (session: Session, reading: Reading) => Promise<voi
   };
 }
 
-function openSession(
+/** The session of one command. */
+export function openSession(
   environment: Environment = process.env,
   stdout: Screen = process.stdout,
   stderr: Screen = process.stderr,

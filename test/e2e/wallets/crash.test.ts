@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stream } from "../../../src/core/random.ts";
+import { unfinishedIn } from "../../../src/core/wallets/journal.ts";
 import type { Chain } from "../../../src/sandbox/chain.ts";
 import { cleanUp, temporaryFolder } from "../support.ts";
 import { addressesOf, anyPhrase, balances, give, nonces, sum, testChain, transfer } from "./support.ts";
@@ -24,6 +25,14 @@ afterAll(async () => {
 
 const linesIn = (journal: string) => (existsSync(journal) ? readFileSync(journal, "utf8").split("\n").length - 1 : 0);
 
+/** How far the sends were that a kill left without a receipt in the journal. */
+async function leftBy(journal: string) {
+  const open = [...(unfinishedIn(readFileSync(journal, "utf8"))?.open.values() ?? [])].flat();
+  const known = await Promise.all(open.map(({ hash }) => chain.rpc("eth_getTransactionByHash", [hash])));
+  const reached = known.filter((transaction) => transaction !== null).length;
+  return { reached, unsent: open.length - reached };
+}
+
 /** Kills a process once its journal has so many lines, and some milliseconds later still: what a line announces happens just after it. */
 async function killAt(child: ChildProcess, journal: string, lines: number, later: number): Promise<void> {
   while (child.exitCode === null && linesIn(journal) < lines) await sleep(1);
@@ -33,7 +42,7 @@ async function killAt(child: ChildProcess, journal: string, lines: number, later
 
 test(`${WALLETS} wallets, killed at ${KILLS} random points`, async () => {
   const random = stream(7, "kills");
-  const killed: string[] = [];
+  const killed: { lines: number; reached: number; unsent: number }[] = [];
   for (let round = 0; round < KILLS; round++) {
     const [from, to] = [anyPhrase(), anyPhrase()];
     const [old, fresh] = [addressesOf(from, 0, WALLETS), addressesOf(to, 0, WALLETS)];
@@ -51,7 +60,7 @@ test(`${WALLETS} wallets, killed at ${KILLS} random points`, async () => {
       args,
       started: (child) => void killAt(child, journal, lines, 200 * random.uniform() ** 3),
     });
-    killed.push(`${first.code === null ? linesIn(journal) : "ended"}`);
+    if (first.code === null) killed.push({ lines: linesIn(journal), ...(await leftBy(journal)) });
 
     const second = await transfer({ url: chain.url, from, to, args });
     expect(second.code, second.stderr).toBe(0);
@@ -64,9 +73,14 @@ test(`${WALLETS} wallets, killed at ${KILLS} random points`, async () => {
     expect(BigInt(report.moved)).toBe(sum(arrived));
     expect(sum(left) + sum(arrived) + BigInt(report.fees)).toBe(before);
   }
-  console.log(`killed with so many journal lines of ${2 * WALLETS + 2}: ${killed.join(" ")}`);
-  // The points are worth something only when most of them were in the middle.
-  expect(killed.filter((lines) => lines !== "ended").length).toBeGreaterThanOrEqual(KILLS - 3);
+  const total = (of: "reached" | "unsent") => killed.reduce((all, one) => all + one[of], 0);
+  console.log(
+    `${killed.length} kills, after ${killed.map(({ lines }) => lines).join(" ")} of ${2 * WALLETS + 2} journal lines; ${total("unsent")} sends were written and had not reached the node, ${total("reached")} had, without a receipt in the journal`,
+  );
+  // The points are worth something only when most of them were in the middle, on both sides of a send.
+  expect(killed.length).toBeGreaterThanOrEqual(KILLS - 3);
+  expect(total("unsent")).toBeGreaterThan(0);
+  expect(total("reached")).toBeGreaterThan(0);
 }, 300_000);
 
 test("Ctrl+C waits for what is under way, and the same command goes on", async () => {
@@ -111,6 +125,12 @@ test("a transaction that waits for a block is found again, not sent beside", asy
     state: "failed",
     reason: expect.stringContaining("in no block after 1 s"),
   });
+
+  // Another journal knows nothing of it, and so leaves it alone.
+  const elsewhere = await transfer({ url: slow.url, from, to, cwd: temporaryFolder(), args: ["--end", "3"] });
+  expect(elsewhere.code).toBe(1);
+  expect(elsewhere.report).toMatchObject({ successful: 0, failed: 3 });
+  expect(elsewhere.report.wallets[0]?.reason).toContain("a transaction that this command did not send is pending");
 
   // The chain's fees go up meanwhile: the next block has no room for what waits, which has to be replaced by something dearer with the same nonce.
   await slow.rpc("anvil_setNextBlockBaseFeePerGas", ["0x2540be400"]);

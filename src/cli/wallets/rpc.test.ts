@@ -1,0 +1,103 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { createRpc, NoAnswerError } from "./rpc.ts";
+
+interface Call {
+  readonly id: number;
+  readonly method: string;
+}
+
+let server: Server | undefined;
+afterEach(() => void server?.close());
+
+/** A node that answers each request with what `answer` makes of it; a number is an HTTP status. */
+async function node(answer: (n: number, body: Call | Call[]) => unknown, headers: Record<string, string> = {}) {
+  const requests: (Call | Call[])[] = [];
+  const times: number[] = [];
+  server = createServer(async (request, response) => {
+    let text = "";
+    for await (const part of request.setEncoding("utf8")) text += part;
+    const body = JSON.parse(text);
+    requests.push(body);
+    times.push(performance.now());
+    const result = answer(requests.length, body);
+    if (typeof result === "number") return response.writeHead(result, headers).end();
+    response.end(JSON.stringify(result));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  let throttled = 0;
+  const rpc = createRpc(`http://127.0.0.1:${port}/secret-key`, {
+    batchSize: 3,
+    retryFor: 3_000,
+    timeout: 1_000,
+    onThrottled: () => throttled++,
+  });
+  return { rpc, requests, times, throttled: () => throttled };
+}
+
+const echo = (body: Call | Call[]) =>
+  Array.isArray(body)
+    ? body.map(({ id, method }) => ({ id, result: method })).reverse()
+    : { id: body.id, result: body.method };
+
+const ask = (rpc: { request<T>(method: string): Promise<T> }, count: number) =>
+  Promise.all(Array.from({ length: count }, (_, i) => rpc.request<string>(`m${i}`)));
+
+describe("createRpc", () => {
+  it("sends calls made at once in batches, and gives each its answer whatever their order", async () => {
+    const { rpc, requests } = await node((_, body) => echo(body));
+    expect(await ask(rpc, 7)).toEqual(["m0", "m1", "m2", "m3", "m4", "m5", "m6"]);
+    expect(requests.map((body) => [body].flat().length)).toEqual([3, 3, 1]);
+  });
+
+  it("makes only those calls of a batch again that were throttled", async () => {
+    const { rpc, requests, throttled } = await node((n, body) =>
+      n > 1
+        ? echo(body)
+        : [body]
+            .flat()
+            .map(({ id, method }) =>
+              method === "m1" ? { id, error: { code: -32005, message: "limit" } } : { id, result: method },
+            ),
+    );
+    expect(await ask(rpc, 3)).toEqual(["m0", "m1", "m2"]);
+    expect(requests[1]).toMatchObject({ method: "m1" });
+    expect(throttled()).toBe(1);
+  });
+
+  it("waits as long as Retry-After says", async () => {
+    const { rpc, times } = await node((n, body) => (n === 1 ? 429 : echo(body)), { "retry-after": "1" });
+    expect(await ask(rpc, 1)).toEqual(["m0"]);
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(990);
+  });
+
+  it("gives up when its time is over, naming the host and not the path, which may be a key", async () => {
+    const { rpc, requests } = await node(() => 503);
+    const error = await rpc.request("m").catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(NoAnswerError);
+    expect((error as Error).message).toMatch(/^127\.0\.0\.1:\d+ answers HTTP 503$/);
+    expect(requests.length).toBeGreaterThan(3);
+  });
+
+  it("does not try again what a node refuses", async () => {
+    const { rpc, requests } = await node((_, body) => ({
+      id: (body as Call).id,
+      error: { code: -32000, message: "nonce too low" },
+    }));
+    await expect(rpc.request("m")).rejects.toThrow("m: nonce too low");
+    expect(requests).toHaveLength(1);
+  });
+
+  it("gives up at once on an address that has never answered", async () => {
+    const rpc = createRpc("http://127.0.0.1:9", {
+      batchSize: 1,
+      retryFor: 60_000,
+      timeout: 1_000,
+      onThrottled: () => {},
+    });
+    await expect(rpc.request("m")).rejects.toThrow(/^127\.0\.0\.1:9 does not answer/);
+  });
+});
