@@ -194,8 +194,8 @@ describe("what was tried again", () => {
 describe("steps", () => {
   it("are told in the journey's order, and only those that happened", () => {
     expect(verdictOf({ succeeded: 10 }).steps).toEqual([
-      { step: "confirm", avg: 900, p95: 1_350, count: 10 },
-      { step: "infer", avg: 1_400, p95: 2_100, count: 10 },
+      { step: "confirm", avg: 900, p50: 810, p95: 1_350, p99: 1_800, count: 10 },
+      { step: "infer", avg: 1_400, p50: 1_260, p95: 2_100, p99: 2_800, count: 10 },
     ]);
   });
 });

@@ -101,7 +101,16 @@ export function judge(
     steps: context.steps.flatMap((step) => {
       const values = metrics[stepKey(scenario, step)]?.values;
       return values && (values.count ?? 0) > 0
-        ? [{ step, avg: values.avg ?? 0, p95: values["p(95)"] ?? 0, count: values.count ?? 0 }]
+        ? [
+            {
+              step,
+              avg: values.avg ?? 0,
+              p50: values.med ?? 0,
+              p95: values["p(95)"] ?? 0,
+              p99: values["p(99)"] ?? 0,
+              count: values.count ?? 0,
+            },
+          ]
         : [];
     }),
     lines: report({

@@ -85,7 +85,7 @@ export interface Verdict {
     readonly unfinished: number;
   };
   readonly response: Readonly<Record<"avg" | "p50" | "p95" | "p99" | "max", number>> | undefined;
-  readonly steps: readonly { step: string; avg: number; p95: number; count: number }[];
+  readonly steps: readonly { step: string; avg: number; p50: number; p95: number; p99: number; count: number }[];
   /** What the scenario says of itself. */
   readonly lines: readonly ReportLine[];
   readonly errors: readonly Tally[];
