@@ -116,7 +116,8 @@ export class Gate {
       });
       stream.on("error", (data) => {
         const { code, message } = data as GrpcError;
-        fail(grpcError(code, message));
+        // k6 hands out a Go number here, which is none of JavaScript's until it is asked for its value.
+        fail(grpcError(Number(code), message));
       });
       stream.on("end", () => fail(grpcError(14, "the gate ended the stream")));
       // Nothing at all happens before the request is written.
