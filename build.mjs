@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { compileContracts } from "./scripts/compile-contracts.mjs";
-import { k6Bundle } from "./scripts/k6-bundle.mjs";
+import { bundleScript } from "./scripts/k6-bundle.mjs";
 import { writePersonas } from "./scripts/personas.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
@@ -17,16 +17,9 @@ const BUDGET = 150_000;
 
 const scenarios = readdirSync(at("scenarios")).filter((file) => file.endsWith(".ts"));
 
-const scripts = await build({
-  entryPoints: scenarios.map((file) => at("scenarios", file)),
-  outdir: at("dist"),
-  ...k6Bundle,
-  // Stack traces in k6's log then name the lines of src.
-  sourcemap: "linked",
-  metafile: true,
-  logLevel: "warning",
-  absWorkingDir: root,
-});
+const scripts = await Promise.all(
+  scenarios.map((file) => bundleScript(at("scenarios", file), at("dist", file.replace(/\.ts$/, ".js")), root)),
+);
 
 const node = {
   bundle: true,
@@ -63,7 +56,8 @@ if (
 cpSync(at("proto"), at("dist/proto"), { recursive: true });
 await compileContracts({ outDir: at("dist/contracts"), cacheDir: at(".cache") });
 
-const rows = Object.entries(scripts.metafile.outputs)
+const rows = scripts
+  .flatMap(({ metafile }) => Object.entries(metafile.outputs))
   .filter(([file]) => file.endsWith(".js"))
   .map(([file, { bytes }]) => ({ file, bytes, gzip: gzipSync(readFileSync(at(file))).length }));
 console.log(`${"script".padEnd(24)} ${"bytes".padStart(9)} ${"gzip".padStart(9)}`);

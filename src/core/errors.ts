@@ -47,7 +47,8 @@ export class JourneyError extends Error {
 
 /** Any thrown value as a JourneyError: errors of k6/x/ethereum keep their kind, everything else is `unexpected`. */
 export function asJourneyError(thrown: unknown): JourneyError {
-  if (thrown instanceof JourneyError) return thrown;
+  // By its name: a script's deferred part has a class of its own.
+  if (thrown instanceof Error && thrown.name === "JourneyError") return thrown as JourneyError;
   const error = thrown as
     | { message?: string; kind?: string; retryable?: boolean; retryAfter?: number; revert?: { name?: string } }
     | null

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Arrivals } from "./arrivals/types.ts";
 import { parseDuration } from "./duration.ts";
-import { arrivalsOf, k6Scenarios, sharesOf, sizeIn, usersOf } from "./options.ts";
+import { arrivalsOf, k6Scenarios, sharesOf, sizeIn, sizeOf } from "./options.ts";
 import type { Load } from "./profile.ts";
 
 const loadOf = (arrivals: Arrivals, more: Partial<Load> = {}): Load => ({
@@ -30,16 +30,15 @@ describe("arrivalsOf", () => {
   });
 });
 
-describe("usersOf", () => {
+describe("sizeOf", () => {
   it("is k6's own striping for arrivals, and an even split for users in turn; nobody is lost", () => {
     const odd = loadOf({ kind: "poisson", rate: 3, duration: "10m" }, { users: 100, concurrency: 5 });
     const turns = loadOf({ kind: "sequence", vus: 5, iterations: 10 }, { concurrency: 5 });
-    const split = (load: Load, count: number) =>
-      Array.from({ length: count }, (_, index) => usersOf(load, arrivalsOf(load, 42), { index, count }));
+    const split = (load: Load, count: number) => [...sizeOf(load, arrivalsOf(load, 42), count).shares];
     expect(split(odd, 2)).toEqual([60, 40]);
     expect(split(turns, 2)).toEqual([5, 5]);
-    expect(sharesOf(odd, arrivalsOf(odd, 42), 2)).toEqual({ least: 40, most: 60 });
-    expect(sharesOf(odd, arrivalsOf(odd, 42), 1)).toEqual({ least: 100, most: 100 });
+    expect(sharesOf(sizeOf(odd, arrivalsOf(odd, 42), 2))).toEqual({ least: 40, most: 60 });
+    expect(sharesOf(sizeOf(odd, arrivalsOf(odd, 42), 1))).toEqual({ least: 100, most: 100 });
     for (const count of [1, 2, 3, 7]) {
       expect(split(odd, count).reduce((a, b) => a + b, 0)).toBe(100);
       expect(split(turns, count).reduce((a, b) => a + b, 0)).toBe(10);
@@ -55,9 +54,9 @@ describe("rounds", () => {
   });
 
   it("are split one by one, so that an instance's operations are those of its shares", () => {
-    const split = [0, 1].map((index) => usersOf(load, arrivalsOf(load, 42), { index, count: 2 }));
+    const split = sizeOf(load, arrivalsOf(load, 42), 2).shares;
     expect(split).toEqual([11 + 51, 10 + 50]);
-    expect(sharesOf(load, arrivalsOf(load, 42), 2)).toEqual({ least: 60, most: 62 });
+    expect(sharesOf(sizeOf(load, arrivalsOf(load, 42), 2))).toEqual({ least: 60, most: 62 });
   });
 
   it("have one VU in each instance, and one iteration", () => {
@@ -124,14 +123,14 @@ describe("k6Scenarios", () => {
   });
 
   it("hands the load's size to the VUs, which then need not compile it", () => {
-    const load = arrivalsOf(poisson, 42);
-    for (const scenario of Object.values(compiled(poisson))) {
+    const { users, durationMs } = arrivalsOf(poisson, 42);
+    for (const scenario of Object.values(compiled(poisson, 120_000, true, 2))) {
       const environment = scenario.env as Record<string, string>;
       for (const value of Object.values(environment)) expect(value).toBeTypeOf("string"); // k6 takes nothing else
-      expect(sizeIn(environment)).toEqual({ users: load.users, durationMs: load.durationMs });
+      expect(sizeIn(environment)).toEqual({ users, durationMs, shares: [Math.ceil(users / 2), Math.floor(users / 2)] });
     }
     expect(sizeIn({})).toBeUndefined();
-    expect(sizeIn({ ONRUSH_USERS: "3" })).toBeUndefined();
+    expect(sizeIn({ ONRUSH_USERS: "3", ONRUSH_DURATION_MS: "5" })).toBeUndefined();
   });
 
   it("has no funding where users pay nothing", () => {

@@ -12,22 +12,26 @@ export type K6Scenario = Record<string, unknown>;
 const ms = (value: number) => `${Math.ceil(value)}ms`;
 
 /** What a compiled load comes to, as far as VUs have to know it. */
-export type LoadSize = Pick<CompiledLoad, "users" | "durationMs">;
+export interface LoadSize extends Pick<CompiledLoad, "users" | "durationMs"> {
+  /** Users of each instance. */
+  readonly shares: readonly number[];
+}
 
 /** Names under which `k6Scenarios` hands a load's size to the VUs, which then need not compile it: k6 puts a scenario's `env` into `__ENV`. */
-const SIZE = { users: "ONRUSH_USERS", durationMs: "ONRUSH_DURATION_MS" } as const;
+const SIZE = { users: "ONRUSH_USERS", durationMs: "ONRUSH_DURATION_MS", shares: "ONRUSH_SHARES" } as const;
 
-const sizeEnv = ({ users, durationMs }: LoadSize) => ({
+const sizeEnv = ({ users, durationMs, shares }: LoadSize) => ({
   [SIZE.users]: String(users),
   [SIZE.durationMs]: String(durationMs),
+  [SIZE.shares]: shares.join(),
 });
 
 /** The size in a VU's environment; undefined in init code, setup and teardown. */
 export function sizeIn(environment: Readonly<Record<string, string | undefined>>): LoadSize | undefined {
-  const { [SIZE.users]: users, [SIZE.durationMs]: durationMs } = environment;
-  return users === undefined || durationMs === undefined
+  const { [SIZE.users]: users, [SIZE.durationMs]: durationMs, [SIZE.shares]: shares } = environment;
+  return users === undefined || durationMs === undefined || shares === undefined
     ? undefined
-    : { users: Number(users), durationMs: Number(durationMs) };
+    : { users: Number(users), durationMs: Number(durationMs), shares: shares.split(",").map(Number) };
 }
 
 /** The compiled arrivals of a load. */
@@ -41,7 +45,7 @@ const closedKinds: ReadonlySet<string> = new Set(["sequence", "clients", "rounds
 export const isOpen = ({ arrivals }: Load): boolean => !closedKinds.has(arrivals.kind);
 
 /** How many of a load's users k6 gives one instance: arrivals are striped by how the VUs fall on the instances, users in turn are split evenly, rounds each by itself. */
-export function usersOf(load: Load, compiled: LoadSize, instance: Instance): number {
+function usersOf(load: Load, compiled: CompiledLoad, instance: Instance): number {
   const { arrivals } = load;
   if (arrivals.kind === "rounds" && arrivals.arrivals === undefined) {
     // Nothing in them is random, so that the seed does not matter.
@@ -50,9 +54,15 @@ export function usersOf(load: Load, compiled: LoadSize, instance: Instance): num
   return shareOf(compiled.users, instance, isOpen(load) ? load.concurrency : 0);
 }
 
-/** The smallest and the largest number of users that one of `instances` gets. */
-export function sharesOf(load: Load, compiled: CompiledLoad, instances: number): { least: number; most: number } {
+/** The size of a load over `instances`. */
+export function sizeOf(load: Load, compiled: CompiledLoad, instances: number): LoadSize {
+  const { users, durationMs } = compiled;
   const shares = Array.from({ length: instances }, (_, index) => usersOf(load, compiled, { index, count: instances }));
+  return { users, durationMs, shares };
+}
+
+/** The smallest and the largest number of users that one instance gets. */
+export function sharesOf({ shares }: LoadSize): { least: number; most: number } {
   return { least: Math.min(...shares), most: Math.max(...shares) };
 }
 
@@ -77,13 +87,14 @@ export function k6Scenarios(
   instances: number,
 ): Record<string, K6Scenario> {
   const open = isOpen(load);
+  const env = sizeEnv(sizeOf(load, compiled, instances));
   const longest =
     load.arrivals.kind !== "sequence"
       ? compiled.durationMs + userTimeout + GRACE_MARGIN
       : closedDuration(load, compiled, userTimeout);
   const user = {
     exec: load.exec,
-    env: sizeEnv(compiled),
+    env,
     ...compiled.executor,
     // k6 splits VUs over the instances, and each needs the one that works off its rounds.
     ...(load.arrivals.kind === "rounds" ? { vus: instances } : {}),
@@ -94,7 +105,7 @@ export function k6Scenarios(
   const worker = {
     executor: "per-vu-iterations",
     exec: "funding",
-    env: sizeEnv(compiled),
+    env,
     vus: load.fundingWorkers * instances,
     iterations: 1,
     maxDuration: ms(longest),

@@ -15,7 +15,7 @@ import { highestPrice, workerBudget } from "../core/funding.ts";
 import { plural } from "../core/words.ts";
 import { clientOf, phraseOf } from "../k6/chain.ts";
 import { pay } from "./pay.ts";
-import { amounts, during, type FundedRun, metrics, needsFunding, thisInstance, thisPool, WORKERS } from "./wallets.ts";
+import { amounts, during, type FundedRun, needsFunding, thisInstance, thisPool, WORKERS } from "./wallets.ts";
 
 /**
  * setup(): brings the first wallets of the pool and the workers' accounts up to what they need, in as few transactions as the blocks hold.
@@ -40,8 +40,8 @@ export async function topUp(run: FundedRun): Promise<void> {
   ]);
   const funder = mnemonicToAccount(phrase);
   const paid = await pay(client, funder, targets, values.MULTICALL_ADDRESS);
-  metrics.funded.add(paid.wallets);
-  metrics.fundingTransactions.add(paid.transactions);
+  run.funding.funded.add(paid.wallets);
+  run.funding.fundingTransactions.add(paid.transactions);
   console.log(
     paid.transactions === 0
       ? `funding: ${plural(targets.size, "account")} have enough already`
@@ -65,10 +65,10 @@ async function fundBatch(
     run.values.MULTICALL_ADDRESS,
   );
   wallets.offer(indices);
-  metrics.funded.add(paid.wallets);
-  metrics.fundingTransactions.add(paid.transactions);
-  if (paid.transactions > 0) metrics.fundingDuration.add(Date.now() - started);
-  metrics.poolWaiting.add(wallets.stats().waiting);
+  run.funding.funded.add(paid.wallets);
+  run.funding.fundingTransactions.add(paid.transactions);
+  if (paid.transactions > 0) run.funding.fundingDuration.add(Date.now() - started);
+  run.funding.poolWaiting.add(wallets.stats().waiting);
 }
 
 /** One funding worker: keeps the pool filled from an account of its own until all planned users are served or their time is over. */
@@ -100,7 +100,7 @@ export async function fundPool(run: FundedRun): Promise<void> {
         most = Math.floor(Math.min(most, indices.length) / 2);
         continue;
       }
-      metrics.fundingErrors.add(1, { kind: error.kind ?? "unexpected" });
+      run.funding.fundingErrors.add(1, { kind: error.kind ?? "unexpected" });
       console.warn(
         `funding: ${plural(indices.length, "wallet")} not paid, trying again (${error.kind ?? "unexpected"}): ${error.message}`,
       );

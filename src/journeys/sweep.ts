@@ -4,7 +4,7 @@ import { formatEther } from "../core/ether.ts";
 import { highestPrice, sharedIndices, sweepable } from "../core/funding.ts";
 import { plural } from "../core/words.ts";
 import { clientOf, phraseOf } from "../k6/chain.ts";
-import { amounts, during, type FundedRun, metrics, needsFunding, thisInstance, thisPool, WORKERS } from "./wallets.ts";
+import { amounts, during, type FundedRun, needsFunding, thisInstance, thisPool, WORKERS } from "./wallets.ts";
 
 /** Wallets that one teardown request sweeps. */
 const SWEEP_BATCH = 500;
@@ -40,9 +40,9 @@ export async function sweep(run: FundedRun): Promise<void> {
   const value = done.reduce((sum, part) => sum + part.value, 0n);
   const count = done.reduce((sum, part) => sum + part.wallets, 0);
   const failures = done.flatMap((part) => part.failures);
-  metrics.swept.add(Number(formatEther(value)));
-  metrics.sweptWallets.add(count);
-  metrics.unswept.add(failures.length);
+  run.funding.swept.add(Number(formatEther(value)));
+  run.funding.sweptWallets.add(count);
+  run.funding.unswept.add(failures.length);
   console.log(`sweep: ${formatEther(value)} ETH from ${plural(count, "account")} back to the funder`);
   if (failures.length > 0) {
     // Still derived from the phrase: a later run with the same WALLET_OFFSET uses or sweeps them.

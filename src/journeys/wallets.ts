@@ -4,24 +4,32 @@ import { mnemonicToAccount, type PooledWallet, WalletPool } from "k6/x/ethereum"
 import { ALONE, type Instance } from "../core/arrivals/index.ts";
 import { workerShare } from "../core/funding.ts";
 import { fundingMetrics } from "../core/metrics.ts";
-import { usersOf } from "../core/options.ts";
 import { phraseOf } from "../k6/chain.ts";
 import { instanceHere } from "../k6/instance.ts";
 import { createMetrics } from "../k6/metrics.ts";
 import type { Run } from "../k6/run.ts";
 import type { StreamingSettings } from "../profiles/streaming-settings.ts";
 
-/** A run whose users need funded wallets. */
-export interface FundedRun extends Run {
+/** A run whose users may need funded wallets. */
+interface Unfunded extends Run {
   readonly values: StreamingSettings;
 }
 
+const declare = (name: string) => createMetrics(fundingMetrics(name));
+
+/** The same with the metrics of funding. */
+export interface FundedRun extends Unfunded {
+  readonly funding: ReturnType<typeof declare>;
+}
+
+/** Declares what a run's funding measures. Init code only. */
+export const funded = <R extends Unfunded>(run: R): R & FundedRun => ({ ...run, funding: declare(run.name) });
+
 /** The branch of the phrase that holds the workers' accounts: m/44'/60'/1'/0/i. */
 export const WORKERS = 1;
-export const metrics = createMetrics(fundingMetrics("streaming"));
 
 /** Whether this run's users pay for themselves, and so have to be funded. */
-export function needsFunding(run: FundedRun): boolean {
+export function needsFunding(run: Unfunded): boolean {
   return run.load.exec === "user" && run.values.SUBMIT === "direct";
 }
 
@@ -38,12 +46,12 @@ export function amounts(run: FundedRun) {
 function poolOf(run: FundedRun, here: Instance): WalletPool {
   const { pooled } = amounts(run);
   return new WalletPool({
-    name: run.spec.name,
+    name: run.name,
     mnemonic: phraseOf(run.values),
     offset: run.values.WALLET_OFFSET,
     instance: here.index,
     instances: here.count,
-    planned: usersOf(run.load, run.size(), here),
+    planned: run.size().shares[here.index] ?? 0,
     size: Math.max(1, Math.ceil(pooled / here.count)),
   });
 }
@@ -77,7 +85,7 @@ export async function walletFor(run: FundedRun, timeout: number): Promise<Pick<P
     };
   }
   const wallet = await thisPool(run).take({ timeout });
-  metrics.walletWait.add(wallet.waited);
+  run.funding.walletWait.add(wallet.waited);
   return wallet;
 }
 

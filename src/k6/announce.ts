@@ -11,19 +11,19 @@ export function announce(run: Run): void {
   const here = instanceHere(run.common.INSTANCES);
   const { words, users, seconds } = run.arrivals();
   console.log(
-    `${run.spec.name}, profile ${run.profile}: ${words}${here.count > 1 ? `; this is instance ${here.index + 1} of ${here.count}` : ""}`,
+    `${run.name}, profile ${run.profile}: ${words}${here.count > 1 ? `; this is instance ${here.index + 1} of ${here.count}` : ""}`,
   );
-  const { table } = run.spec;
+  const { table, expectedDuration } = run.spec();
   const given = [...run.given];
   if (given.length > 0) {
     const pairs = given.map((name) => `${name}=${table[name] === undefined ? "" : show(table[name], __ENV[name])}`);
     console.log(`settings: ${pairs.join(" ")}`);
   }
   const rate = isOpen(run.load) ? users / seconds : 0;
-  const expected = (rate * run.spec.expectedDuration) / 1_000;
+  const expected = (rate * expectedDuration) / 1_000;
   if (expected > run.load.concurrency) {
     console.warn(
-      `CONCURRENCY=${run.load.concurrency} may be too low: ${rate.toFixed(1)} users/s of about ${run.spec.expectedDuration / 1_000} s each are ${Math.ceil(expected)} at once; arrivals that find no free VU are dropped`,
+      `CONCURRENCY=${run.load.concurrency} may be too low: ${rate.toFixed(1)} users/s of about ${expectedDuration / 1_000} s each are ${Math.ceil(expected)} at once; arrivals that find no free VU are dropped`,
     );
   }
 }

@@ -28,6 +28,16 @@ export interface Hooks {
 /** Most failures that one VU prints; the verdict has them all, by kind. */
 const PRINTED_FAILURES = 1;
 
+const declared = new Map<string, ReturnType<typeof declare>>();
+const declare = (name: string) => createMetrics(userMetrics(name));
+
+/** The metrics of a scenario's users, once a VU: its journeys share them. */
+function metricsOf(name: string): ReturnType<typeof declare> {
+  const metrics = declared.get(name) ?? declare(name);
+  declared.set(name, metrics);
+  return metrics;
+}
+
 /**
  * Makes a journey. Call it in init code: it declares the scenario's user metrics.
  * @param steps what one user does; throws (or rejects) when it failed, resolves with how it ended otherwise
@@ -36,7 +46,7 @@ export function journey<R extends Run>(
   name: string,
   steps: (user: User, tools: JourneyTools, run: R) => Promise<Outcome>,
 ) {
-  const metrics = createMetrics(userMetrics(name));
+  const metrics = metricsOf(name);
   let printed = 0;
 
   return async (run: R, hooks: Hooks = {}): Promise<void> => {

@@ -1,8 +1,12 @@
 // Binds a scenario's table to k6's environment.
+import { SharedArray } from "k6/data";
 import type { CompiledLoad } from "../core/arrivals/index.ts";
-import { arrivalsOf, type LoadSize, sizeIn } from "../core/options.ts";
-import { type Prepared, prepare, type ScenarioSpec } from "../core/scenario.ts";
+import { type Handed, takeOver } from "../core/handed.ts";
+import { arrivalsOf, sizeOf } from "../core/options.ts" with { load: "deferred" };
+import { type LoadSize, sizeIn } from "../core/options.ts";
+import type { Prepared, ScenarioSpec } from "../core/scenario.ts";
 import type { Table } from "../core/settings/table.ts";
+import { prepared } from "./prepare.ts" with { load: "deferred" };
 
 /** What every scenario's settings hold. */
 export interface CommonSettings {
@@ -17,33 +21,35 @@ export interface CommonSettings {
 }
 
 /** A run as the scripts see it. */
-export interface Run<T extends Table = Table> extends Prepared<T> {
+export interface Run<T extends Table = Table> extends Omit<Prepared<T>, "spec"> {
+  /** The scenario's. */
+  readonly name: string;
   /** The same values, as what all scenarios share. */
   readonly common: CommonSettings;
-  /** The compiled arrivals over all instances. Computed when first asked for: most VUs never need them. */
+  /** The scenario as data. Not for users: a VU that asks loads the script's deferred part, which is as much as all the rest of it. */
+  spec(): ScenarioSpec<T>;
+  /** The compiled arrivals over all instances. Not for users either. */
   arrivals(): CompiledLoad;
   /** Their size, which VUs know without compiling them: a plan in each VU would cost more than all the rest of it. */
   size(): LoadSize;
 }
 
 /**
- * Reads the settings of a scenario from the environment.
+ * Reads the settings of a scenario from the environment. The first VU of the process does; the others take over what it read, and so need neither the tables nor
+ * what reads them.
+ * @param spec gives the scenario; import it deferred
  * @throws SettingsError with every problem at once; k6 then ends with code 107 before anything starts
  */
-export function settings<T extends Table>(spec: ScenarioSpec<T>): Run<T> {
-  const prepared = prepare(spec, __ENV);
-  // What a scenario has no row for has no effect in it, but for a user's time, which its spec then knows.
-  const given = prepared.values as unknown as Partial<CommonSettings>;
-  const common = {
-    USER_TIMEOUT: spec.userTimeout?.(prepared.values, prepared.load) ?? 0,
-    RETRY_FOR: 0,
-    HTTP_TIMEOUT: 15_000,
-    ...given,
-  } as CommonSettings;
+export function settings<T extends Table>(spec: () => ScenarioSpec<T>): Run<T> {
+  const texts = new SharedArray("run", () => prepared(spec(), __ENV));
+  const [name = "", handed = "", commonText = ""] = texts as readonly string[];
+  const run = takeOver(handed) as Handed & Pick<Prepared<T>, "values">;
+  const common = JSON.parse(commonText) as CommonSettings;
   let compiled: CompiledLoad | undefined;
   const arrivals = () => {
-    compiled ??= arrivalsOf(prepared.load, common.SEED);
+    compiled ??= arrivalsOf(run.load, common.SEED);
     return compiled;
   };
-  return { ...prepared, common, arrivals, size: () => sizeIn(__ENV) ?? arrivals() };
+  const size = () => sizeIn(__ENV) ?? sizeOf(run.load, arrivals(), common.INSTANCES);
+  return { ...run, name, common, spec, arrivals, size };
 }

@@ -19,7 +19,7 @@ export function sharedHooks(run: Run): Hooks {
       endWindow();
       sample();
       if (limit === 0) return undefined;
-      breaker ??= new CircuitBreaker({ name: run.spec.name, limit });
+      breaker ??= new CircuitBreaker({ name: run.name, limit });
       if (!failed) breaker.success();
       else if (breaker.failure()) return `circuit breaker: ${limit} users failed in a row`;
       return undefined;

@@ -12,8 +12,8 @@ export async function starting(run: Run, paidBefore: boolean, steps: () => Promi
   } catch (thrown) {
     const { message } = asJourneyError(thrown);
     const paid = paidBefore
-      ? ` (wallets that were paid already keep their funds: the next run uses them, and \`onrush reclaim --scenario ${run.spec.name}\` with the same settings brings them back)`
+      ? ` (wallets that were paid already keep their funds: the next run uses them, and \`onrush reclaim --scenario ${run.name}\` with the same settings brings them back)`
       : "";
-    exec.test.abort(`${run.spec.name} cannot start: ${message}${paid}`);
+    exec.test.abort(`${run.name} cannot start: ${message}${paid}`);
   }
 }

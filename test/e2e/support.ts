@@ -4,8 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
-import { k6Bundle } from "../../scripts/k6-bundle.mjs";
+import { bundleScript } from "../../scripts/k6-bundle.mjs";
 import type { Verdict } from "../../src/core/summary/types.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -196,12 +195,6 @@ export function named(tallies: Verdict["errors"]): string[] {
 /** Bundles a test script for k6, as build.mjs does the scenarios, into a temporary folder. */
 export async function bundle(file: string): Promise<string> {
   const outfile = join(temporaryFolder(), "script.js");
-  await build({
-    entryPoints: [join(root, file)],
-    outfile,
-    ...k6Bundle,
-    logLevel: "error",
-    absWorkingDir: root,
-  });
+  await bundleScript(join(root, file), outfile, root);
   return outfile;
 }

@@ -7,9 +7,9 @@ import { optionsFor } from "../../src/k6/options.ts";
 import { reportFor } from "../../src/k6/report.ts";
 import { settings } from "../../src/k6/run.ts";
 import { sharedHooks } from "../../src/k6/shared.ts";
-import { spec } from "./support/spec.ts";
+import { spec } from "./support/spec.ts" with { load: "deferred" };
 
-const run = settings(spec);
+const run = settings(() => spec);
 const gates = JSON.stringify({
   default: {
     frame_users: ["count==planned"],

@@ -1,9 +1,10 @@
 // streaming's setup() and nothing after it: what it pays can be counted without users that spend it.
 import { topUp } from "../../src/journeys/funding.ts";
+import { funded } from "../../src/journeys/wallets.ts";
 import { settings } from "../../src/k6/run.ts";
-import { streamingSpec } from "../../src/profiles/streaming-spec.ts";
+import { streamingSpec } from "../../src/profiles/streaming-spec.ts" with { load: "deferred" };
 
-const run = settings(streamingSpec);
+const run = funded(settings(() => streamingSpec));
 
 export const options = {
   scenarios: { nothing: { executor: "shared-iterations", exec: "nothing", vus: 1, iterations: 1 } },

@@ -6,6 +6,7 @@ import { contextOf, type PortabilityRun } from "./context.ts";
 import { finished, proveAnswer } from "./inference.ts";
 import { confirmPermission, permissionFor, readGrantee, submitDirect, submitRelayed } from "./permission.ts";
 import { type Personas, personalData, promptFor } from "./persona.ts";
+import { checkParts } from "./preflight.ts" with { load: "deferred" };
 
 /** What a run of this journey needs beside its settings. */
 export interface Portability extends PortabilityRun {
@@ -71,5 +72,11 @@ export const portability = journey<Portability>("streaming", async (user, { time
     if (values.DEGRADE === "skip-inference" && asJourneyError(thrown).kind === "rate_limit") return "degraded";
     throw thrown;
   }
+  return "succeeded";
+});
+
+/** PROFILE=preflight: the user who asks every part of the target whether it works. */
+export const preflightUser = journey<PortabilityRun>("streaming", async (_user, _tools, run) => {
+  await checkParts(run);
   return "succeeded";
 });

@@ -4,7 +4,6 @@ import { type Client, formatEther, mnemonicToAccount } from "k6/x/ethereum";
 import { JourneyError } from "../../core/errors.ts";
 import { stream } from "../../core/random.ts";
 import { clientOf, phraseOf } from "../../k6/chain.ts";
-import { journey } from "../../k6/journey.ts";
 import { type Caller, clock } from "../../k6/user.ts";
 import { contextOf, granteeAccount, type PortabilityRun } from "./context.ts";
 import { readGrantee } from "./permission.ts";
@@ -116,8 +115,11 @@ const checks: readonly (readonly [string, (run: PortabilityRun) => Promise<void>
   ],
 ];
 
-/** PROFILE=preflight: one k6 check for each part of the target; fails when any does, after all have been asked. */
-export const preflightUser = journey<PortabilityRun>("streaming", async (_user, _tools, run) => {
+/**
+ * PROFILE=preflight: one k6 check for each part of the target.
+ * @throws JourneyError when any fails, after all have been asked
+ */
+export async function checkParts(run: PortabilityRun): Promise<void> {
   const failed: string[] = [];
   for (const [name, ask] of checks) {
     let problem: string | undefined;
@@ -131,5 +133,4 @@ export const preflightUser = journey<PortabilityRun>("streaming", async (_user, 
     if (problem !== undefined) failed.push(name);
   }
   if (failed.length > 0) throw new JourneyError("proof", `preflight: ${failed.join("; ")}`);
-  return "succeeded";
-});
+}

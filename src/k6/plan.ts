@@ -1,0 +1,73 @@
+// What k6 is told before a run: its scenarios and its gates.
+import { compileGates, type GateFile, parseGateFile, pickGates } from "../core/gates.ts";
+import {
+  builtinMetrics,
+  ethereumMetrics,
+  fundingMetrics,
+  type MetricSpec,
+  processMetrics,
+  userMetrics,
+} from "../core/metrics.ts";
+import { k6Scenarios, sharesOf, sizeOf } from "../core/options.ts";
+import type { ScenarioSpec } from "../core/scenario.ts";
+import { breakdownThresholds, ownBreakdowns } from "../core/summary/breakdown.ts";
+import type { ScenarioNeeds } from "./options.ts";
+import type { Run } from "./run.ts";
+
+/** Names of all metrics that a gate of this scenario may judge. */
+function knownMetrics({ name, uses, metrics = {} }: ScenarioSpec): string[] {
+  const own: readonly MetricSpec[] = [
+    ...Object.values(userMetrics(name)),
+    ...Object.values(metrics),
+    ...(uses.includes("funding") ? Object.values(fundingMetrics(name)) : []),
+    ...(uses.includes("process") ? processMetrics : []),
+    ...(uses.includes("ethereum") ? ethereumMetrics : []),
+  ];
+  return [...own.map((metric) => metric.name), ...builtinMetrics];
+}
+
+function readGates(path: string): GateFile {
+  let text: string;
+  try {
+    text = open(path);
+  } catch (error) {
+    throw new Error(`THRESHOLDS=${path} cannot be read: ${(error as Error).message}`);
+  }
+  return parseGateFile(text, path);
+}
+
+/** The gates of a run, compiled. Init code only where THRESHOLDS names a file. */
+export function gatesOf(run: Run, needs: ScenarioNeeds): Record<string, string[]> {
+  const { THRESHOLDS, INSTANCES } = run.common;
+  const compiled = run.arrivals();
+  const picked = pickGates(
+    THRESHOLDS === undefined ? parseGateFile(needs.gates, "(bundled)") : readGates(THRESHOLDS),
+    run.profile,
+    run.target,
+  );
+  const shares = sharesOf(sizeOf(run.load, compiled, INSTANCES));
+  const tokens = { planned: compiled.users, seconds: compiled.seconds, instances: INSTANCES, ...shares };
+  return compileGates(picked, tokens, knownMetrics(run.spec() as unknown as ScenarioSpec));
+}
+
+/** k6's options for a run. Never freeze them: k6 adds to them. */
+export function compileOptions(run: Run, needs: ScenarioNeeds): Record<string, unknown> {
+  const { load, common } = run;
+  const spec = run.spec();
+  const compiled = run.arrivals();
+  // Both follow from the number of wallets: a block of 30 M gas pays or sweeps several hundred.
+  const support = `${Math.ceil(60 + (needs.funding ? compiled.users * 0.1 : 0))}s`;
+  return {
+    scenarios: k6Scenarios(load, compiled, common.USER_TIMEOUT, needs.funding, common.INSTANCES),
+    thresholds: {
+      ...breakdownThresholds(spec.name, spec.steps, spec.details, spec.uses.includes("ethereum")),
+      ...ownBreakdowns(spec.breakdowns?.(run.values) ?? [], spec.metrics ?? {}),
+      ...gatesOf(run, needs),
+    },
+    summaryTrendStats: ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99)", "count"],
+    setupTimeout: support,
+    teardownTimeout: support,
+    // url would hold object names: one tag value for each user.
+    systemTags: ["status", "method", "name", "scenario", "expected_response", "error_code"],
+  };
+}
