@@ -1,10 +1,10 @@
 // `onrush sandbox` as its users and `onrush run` start it: real processes, and none of them left.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -13,10 +13,13 @@ import { root } from "./paths.ts";
 let project: string;
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), "onrush-sandbox-"));
+  const processes = readdirSync(join(root, "src/sandbox"), { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith("-process.ts"),
+  );
   await build({
     entryPoints: [
       { in: join(root, "src/cli/main.ts"), out: "onrush" },
-      { in: join(root, "src/sandbox/personal-server-process.ts"), out: "personal-server-process" },
+      ...processes.map((file) => ({ in: join(root, "src/sandbox", file), out: basename(file, ".ts") })),
     ],
     bundle: true,
     platform: "node",
@@ -27,6 +30,7 @@ beforeAll(async () => {
   });
   symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
   symlinkSync(join(root, "dist/contracts"), join(project, "dist/contracts"));
+  symlinkSync(join(root, "proto"), join(project, "dist/proto"));
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
@@ -112,7 +116,7 @@ describe("onrush sandbox", () => {
     const { processes } = (await (await fetch(`${environment.ADMIN_URL}/counters`)).json()) as {
       processes: Record<string, number>;
     };
-    expect(Object.keys(processes)).toEqual(["sandbox", "chain", "personal"]);
+    expect(Object.keys(processes)).toEqual(["sandbox", "chain", "personal", "postgres", "ledger"]);
     started.child.kill("SIGINT");
     expect(await started.ended).toBe(0);
     expect(started.out()).toMatch(/stopping \.\.\.\nstopped\n$/);
@@ -133,7 +137,7 @@ describe("onrush sandbox", () => {
   it("leaves no process when it is killed", async () => {
     const started = sandbox("--ports", "auto", "--json");
     const { pids } = await ready(started);
-    expect(running(pids)).toHaveLength(3);
+    expect(running(pids)).toHaveLength(5);
     started.child.kill("SIGKILL");
     expect(await allGone(pids)).toBe(true);
   });

@@ -29,6 +29,8 @@ const about: Readonly<Record<string, string>> = {
   personal: "personal server: /identity, /operations",
   gate1: "chat over gRPC: gate.GateService, with reflection and health",
   gate2: "the other gate to the same rooms",
+  ledger: "wallets, transfers and their ledger: /wallets, /ledger, /health",
+  postgres: "the ledger's database (LEDGER_DSN)",
   admin: "/counters, /errors, /faults, /environment, /reset",
 };
 

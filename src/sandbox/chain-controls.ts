@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Chain } from "./chain.ts";
 import { chainFacts } from "./chain-facts.ts";
 import { setPermissionsFault } from "./contracts.ts";
-import { createFaults, type Fault } from "./faults.ts";
+import { createFaults, type Fault, LONGEST_TIMER } from "./faults.ts";
 import type { Controls } from "./service.ts";
 
 /**
@@ -18,9 +18,6 @@ const FACTS_TIMEOUT = 3_000;
 
 /** Milliseconds to wait for the chain's threads to stand still. */
 const STOP_TIMEOUT = 2_000;
-
-/** Longest delay of a Node timer; a fault that lasts longer lasts for ever. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 export function chainControls(chain: Chain): Controls {
   const faults = createFaults("chain", flags, { general: false });

@@ -6,7 +6,7 @@ import { parseDuration } from "../core/duration.ts";
 import { didYouMean } from "../core/words.ts";
 
 /** Milliseconds, or text with a unit such as "10s". */
-const duration = v.union(
+export const duration = v.union(
   [
     v.pipe(v.number(), v.minValue(0)),
     v.pipe(
@@ -23,8 +23,10 @@ const duration = v.union(
   ],
   "must be milliseconds or a duration with its unit, such as 10s",
 );
+/** Longest delay of a Node timer, in milliseconds; a fault that lasts longer lasts until it is cleared. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-const share = v.pipe(v.number(), v.gtValue(0), v.maxValue(1));
+export const share = v.pipe(v.number(), v.gtValue(0), v.maxValue(1));
 
 const common = {
   share: v.optional(share),

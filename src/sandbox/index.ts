@@ -6,6 +6,7 @@ import { chainControls } from "./chain-controls.ts";
 import { startChat } from "./chat/index.ts";
 import { setFault } from "./fault-targets.ts";
 import { parseFault } from "./faults.ts";
+import { startLedgerSystem } from "./ledger/system.ts";
 import { type PortabilityOptions, startPortability } from "./portability.ts";
 import type { Controls } from "./service.ts";
 import { defaultPorts, type Ground, type System } from "./system.ts";
@@ -14,6 +15,7 @@ import { defaultPorts, type Ground, type System } from "./system.ts";
 const systems = {
   streaming: startPortability,
   chat: startChat,
+  ledger: startLedgerSystem,
 } satisfies Record<string, (ground: Ground, options: SandboxOptions) => Promise<System>>;
 
 export type SystemName = keyof typeof systems;

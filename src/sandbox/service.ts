@@ -30,6 +30,7 @@ export interface Service extends Controls {
   error(where: string, error: unknown): void;
   /** Whether one of the service's own faults applies now; counts it as applied. */
   fault(name: string): Fault | undefined;
+  faults(): readonly Fault[];
   /** Starts listening. @throws PortTakenError */
   listen(): Promise<void>;
 }
@@ -60,6 +61,8 @@ export interface ServiceOptions {
   refusal?: (refusal: Refusal, request: FastifyRequest) => RefusalBody;
   /** Largest request body in bytes. */
   bodyLimit?: number;
+  /** What else the service knows of its state, listed among its counters. */
+  facts?: () => Promise<Record<string, number>>;
 }
 
 /** A port that the sandbox needs is in use. */
@@ -184,7 +187,7 @@ export function createService(options: ServiceOptions): Service {
       if (fault) book.count(`faults.${flag}`);
       return fault;
     },
-    counters: book.counters,
+    counters: options.facts ? async () => ({ ...book.counters(), ...(await options.facts?.()) }) : book.counters,
     errors: book.errors,
     reset: book.reset,
     faults: faults.list,

@@ -10,6 +10,8 @@ export const defaultPorts = {
   personal: 14803,
   gate1: 14804,
   gate2: 14805,
+  ledger: 14806,
+  postgres: 14807,
   admin: 14809,
 } as const;
 

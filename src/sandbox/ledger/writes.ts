@@ -1,0 +1,101 @@
+// The operations that move money. Each is one call of a function of the database.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Database, Query } from "./database.ts";
+import type { Marks } from "./flags.ts";
+import { amountText } from "./money.ts";
+import { bodies, hashOf, headerOf, keyOf, parsed, RequestError } from "./requests.ts";
+
+interface Answer {
+  readonly status: number;
+  /** JSON text. */
+  readonly body: string;
+  /** done, replayed, or why it was refused. */
+  readonly outcome: string;
+  readonly conflicts: number;
+}
+
+/** A query that calls a function of the database which takes so many arguments. */
+const call = (name: string, values: number): Query => {
+  const places = Array.from({ length: values }, (_, k) => `$${k + 1}`).join(", ");
+  return { name, text: `SELECT status, body::text, outcome, conflicts FROM ${name}(${places})` };
+};
+const createWallet = call("create_wallet", 6);
+const moveMoney = call("move_money", 8);
+const transferMoney = call("transfer_money", 9);
+
+/** Adds the routes. @param written called when events may have been appended */
+export function addWrites(
+  app: FastifyInstance,
+  { count, fault }: Marks,
+  database: Database,
+  written: () => void,
+): void {
+  async function answer(operation: string, reply: FastifyReply, query: Query, values: readonly unknown[]) {
+    const [given] = await database.rows<Answer>(query, values);
+    if (given === undefined) throw new Error(`${query.name} answered nothing`);
+    const { status, body, outcome, conflicts } = given;
+    if (conflicts > 0) count("conflicts", conflicts);
+    if (outcome === "done") {
+      count(`operations.${operation}`);
+      written();
+    } else if (outcome === "replayed") {
+      count("replayed");
+      reply.header("idempotent-replayed", "true");
+    } else count(`refusals.${outcome}`);
+    return reply.code(status).type("application/json; charset=utf-8").send(body);
+  }
+
+  const metadataOf = ({ headers }: FastifyRequest) => ({ correlationId: headerOf(headers["x-correlation-id"]) });
+  /** The key of a request that moves money. */
+  const movingKey = ({ headers }: FastifyRequest) => {
+    const key = keyOf(headers["idempotency-key"]);
+    return key !== null && fault("key-ignored") ? null : key;
+  };
+  const overdraft = () => fault("overdraft") !== undefined;
+
+  app.post("/wallets", async (request, reply) => {
+    const { walletId, ownerId, initialBalance } = parsed(bodies.create, request.body);
+    return answer("create", reply, createWallet, [
+      keyOf(request.headers["idempotency-key"]),
+      hashOf("create", walletId, ownerId, initialBalance),
+      walletId,
+      ownerId,
+      amountText(initialBalance),
+      metadataOf(request),
+    ]);
+  });
+
+  for (const [operation, sign] of [["credit", 1] as const, ["debit", -1] as const]) {
+    app.post(`/wallets/:id/${operation}`, async (request, reply) => {
+      const { id } = request.params as { id: string };
+      const { amount, description = "" } = parsed(bodies.move, request.body);
+      return answer(operation, reply, moveMoney, [
+        movingKey(request),
+        hashOf(operation, id, amount, description),
+        id,
+        sign,
+        amountText(amount),
+        description,
+        metadataOf(request),
+        sign < 0 && overdraft(),
+      ]);
+    });
+  }
+
+  app.post("/wallets/:id/transfer", async (request, reply) => {
+    const { id } = request.params as { id: string };
+    const { toWalletId, amount, description = "" } = parsed(bodies.transfer, request.body);
+    if (toWalletId === id) throw new RequestError(`Cannot transfer from wallet ${id} to itself`);
+    return answer("transfer", reply, transferMoney, [
+      movingKey(request),
+      hashOf("transfer", id, toWalletId, amount, description),
+      id,
+      toWalletId,
+      amountText(amount),
+      description,
+      metadataOf(request),
+      overdraft(),
+      fault("half-transfer") !== undefined,
+    ]);
+  });
+}
