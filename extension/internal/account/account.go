@@ -24,6 +24,15 @@ type Account struct {
 	key     *ecdsa.PrivateKey
 }
 
+// Random makes an account of a new key.
+func Random() (*Account, error) {
+	key, err := crypto.GenerateKey()
+	if err != nil {
+		return nil, err
+	}
+	return New(key), nil
+}
+
 // New makes an account of a key.
 func New(key *ecdsa.PrivateKey) *Account {
 	return &Account{Address: crypto.PubkeyToAddress(key.PublicKey), key: key}
@@ -67,21 +76,38 @@ func (a *Account) SignDigest(digest []byte) ([]byte, error) {
 	return signature, nil
 }
 
+// PublicKey gives the key that everybody may know: 65 bytes, uncompressed.
+func (a *Account) PublicKey() []byte { return crypto.FromECDSAPub(&a.key.PublicKey) }
+
 // Recover gives the address that signed digest; v may be 0, 1, 27 or 28.
 func Recover(digest, signature []byte) (common.Address, error) {
+	public, err := RecoverKey(digest, signature)
+	if err != nil {
+		return common.Address{}, err
+	}
+	return AddressOf(public), nil
+}
+
+// AddressOf gives the address of an uncompressed public key.
+func AddressOf(public []byte) common.Address {
+	return common.BytesToAddress(crypto.Keccak256(public[1:]))
+}
+
+// RecoverKey gives the public key (65 bytes, uncompressed) that signed digest; v may be 0, 1, 27 or 28.
+func RecoverKey(digest, signature []byte) ([]byte, error) {
 	if len(signature) != crypto.SignatureLength {
-		return common.Address{}, fmt.Errorf("a signature has 65 bytes, not %d", len(signature))
+		return nil, fmt.Errorf("a signature has 65 bytes, not %d", len(signature))
 	}
 	normal := make([]byte, len(signature))
 	copy(normal, signature)
 	if normal[crypto.RecoveryIDOffset] >= 27 {
 		normal[crypto.RecoveryIDOffset] -= 27
 	}
-	key, err := crypto.SigToPub(digest, normal)
+	public, err := crypto.Ecrecover(digest, normal)
 	if err != nil {
-		return common.Address{}, fmt.Errorf("the signature is not valid: %w", err)
+		return nil, fmt.Errorf("the signature is not valid: %w", err)
 	}
-	return crypto.PubkeyToAddress(*key), nil
+	return public, nil
 }
 
 // String gives the checksummed address.

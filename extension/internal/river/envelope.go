@@ -1,0 +1,98 @@
+package river
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ethereum/go-ethereum/accounts"
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/crypto"
+	"google.golang.org/protobuf/types/dynamicpb"
+
+	"github.com/onrush/onrush/extension/internal/account"
+)
+
+// Envelope is a signed event as nodes pass it on.
+type Envelope struct {
+	Hash      []byte
+	Signature []byte
+	// Event is the StreamEvent's bytes. They are what was signed: encoding the event again may give others.
+	Event []byte
+}
+
+// Event is what a verified envelope holds.
+type Event struct {
+	ID      common.Hash
+	Creator common.Address
+	content *dynamicpb.Message
+}
+
+// JSON gives the StreamEvent in the shape of k6/net/grpc's messages.
+func (e *Event) JSON() ([]byte, error) { return toJSON(e.content) }
+
+// Open reads the event of envelope and proves it: the hash is that of its bytes, and its creator signed it, by its own key or by one that it has
+// permitted and whose permission has not ended at now. The error says which of these does not hold.
+func (v *Verifier) Open(envelope *Envelope, now time.Time) (*Event, error) {
+	id := Hash(envelope.Event)
+	if !bytes.Equal(id[:], envelope.Hash) {
+		return nil, errors.New("event: its hash is not that of its bytes")
+	}
+	event, err := v.open(envelope, id, now)
+	if err != nil {
+		return nil, fmt.Errorf("event %x: %w", id, err)
+	}
+	return event, nil
+}
+
+func (v *Verifier) open(envelope *Envelope, id common.Hash, now time.Time) (*Event, error) {
+	content, err := streamEvent.fromWire(envelope.Event)
+	if err != nil {
+		return nil, err
+	}
+	creator := content.Get(streamEvent.field("creator_address")).Bytes()
+	if len(creator) != common.AddressLength {
+		return nil, fmt.Errorf("its creator's address has %d bytes instead of %d", len(creator), common.AddressLength)
+	}
+	expiry := content.Get(streamEvent.field("delegate_expiry_epoch_ms")).Int()
+	if expiry != 0 && now.UnixMilli() > expiry {
+		return nil, fmt.Errorf("the permission of the key that signed it ended at %s", time.UnixMilli(expiry).UTC().Format(time.RFC3339))
+	}
+	if len(envelope.Signature) != crypto.SignatureLength {
+		return nil, fmt.Errorf("its signature has %d bytes instead of %d", len(envelope.Signature), crypto.SignatureLength)
+	}
+	opened := &Event{ID: id, Creator: common.BytesToAddress(creator), content: content}
+	proof := proof{id, [crypto.SignatureLength]byte(envelope.Signature)}
+	if v.knows(proof) {
+		return opened, nil
+	}
+	if err := signedBy(opened, envelope.Signature, expiry); err != nil {
+		return nil, err
+	}
+	v.remember(proof)
+	return opened, nil
+}
+
+// signedBy checks the way from the signature to the creator.
+func signedBy(event *Event, signature []byte, expiry int64) error {
+	public, err := account.RecoverKey(event.ID[:], signature)
+	if err != nil {
+		return err
+	}
+	permission := event.content.Get(streamEvent.field("delegate_sig")).Bytes()
+	if len(permission) == 0 {
+		if signer := account.AddressOf(public); signer != event.Creator {
+			return fmt.Errorf("it was signed by %s, not by its creator %s", signer, event.Creator)
+		}
+		return nil
+	}
+	user, err := account.Recover(accounts.TextHash(delegation(public, expiry)), permission)
+	if err != nil {
+		return fmt.Errorf("the permission of the key that signed it: %w", err)
+	}
+	if user != event.Creator {
+		return fmt.Errorf("its creator %s has not permitted the key that signed it (%s)", event.Creator, account.AddressOf(public))
+	}
+	return nil
+}
