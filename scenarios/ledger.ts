@@ -1,6 +1,7 @@
 // A wallet service judged on its money: operations between wallets at any speed, and afterwards every balance in every view against an exact model.
 import { newRun } from "../src/core/ledger/ids.ts";
 import { stream } from "../src/core/random.ts";
+import { roundsIn } from "../src/core/rounds.ts";
 import { checkTarget } from "../src/journeys/ledger/check.ts";
 import { economy } from "../src/journeys/ledger/index.ts";
 import { announce } from "../src/k6/announce.ts";
@@ -8,10 +9,10 @@ import { optionsFor } from "../src/k6/options.ts";
 import { reportFor } from "../src/k6/report.ts";
 import { settings } from "../src/k6/run.ts";
 import { starting } from "../src/k6/starting.ts";
-import { ledgerSpec, roundsIn } from "../src/profiles/ledger-spec.ts";
+import { ledgerSpec } from "../src/profiles/ledger-spec.ts" with { load: "deferred" };
 import gates from "../thresholds/ledger.json";
 
-const run = settings(ledgerSpec);
+const run = settings(() => ledgerSpec);
 const needs = { gates, funding: false };
 
 export const options = {

@@ -1,7 +1,7 @@
-// How settings change a load of rounds.
+// Loads of rounds: reading one, and how settings change it.
 import type { Rounds } from "./arrivals/index.ts";
 import { formatDuration } from "./duration.ts";
-import type { LoadSettings, Refuse } from "./profile.ts";
+import type { Load, LoadSettings, Refuse } from "./profile.ts";
 
 /** The settings that only rounds have. */
 export interface RoundSettings {
@@ -13,6 +13,12 @@ export interface RoundSettings {
 
 /** Operations under way at once where FAST asks for several and neither the profile nor WORKERS says how many. */
 const FAST_WORKERS = 10;
+
+/** The rounds of a load. @throws when it has none: a scenario of rounds has no other profiles */
+export function roundsIn({ arrivals }: Load): Rounds {
+  if (arrivals.kind !== "rounds") throw new Error(`a load of ${arrivals.kind} has no rounds`);
+  return arrivals;
+}
 
 /** `load` under `set`; what does not apply to it is refused. */
 export function overrideRounds(load: Rounds, set: LoadSettings, refuse: Refuse): Rounds {

@@ -1,18 +1,12 @@
-import type { Rounds } from "../core/arrivals/index.ts";
 import { parseDuration } from "../core/duration.ts";
 import { ledgerBreakdowns, ledgerMetrics, ledgerSteps } from "../core/ledger/metrics.ts";
 import { ledgerReport } from "../core/ledger/report.ts";
 import type { Load } from "../core/profile.ts";
+import { roundsIn } from "../core/rounds.ts";
 import type { ScenarioSpec } from "../core/scenario.ts";
 import type { Problem } from "../core/settings/table.ts";
 import { profiles } from "./ledger.ts";
 import { type LedgerSettings, ledgerTable, requiredByTarget, targets } from "./ledger-settings.ts";
-
-/** The rounds of a load: all profiles of this scenario are made of them. */
-export function roundsIn(load: Load): Rounds {
-  if (load.arrivals.kind !== "rounds") throw new Error("the ledger's loads are rounds");
-  return load.arrivals;
-}
 
 function problems(values: LedgerSettings, load: Load): Problem[] {
   const { rounds } = roundsIn(load);

@@ -6,11 +6,12 @@ import { invariantNames } from "../core/ledger/invariants.ts";
 import { part } from "../core/ledger/metrics.ts";
 import { builtinMetrics, userMetrics } from "../core/metrics.ts";
 import { arrivalsOf, k6Scenarios } from "../core/options.ts";
+import { roundsIn } from "../core/rounds.ts";
 import { prepare } from "../core/scenario.ts";
 import { ownBreakdowns } from "../core/summary/breakdown.ts";
 import { profiles } from "./ledger.ts";
 import { targets } from "./ledger-settings.ts";
-import { ledgerSpec, roundsIn } from "./ledger-spec.ts";
+import { ledgerSpec } from "./ledger-spec.ts";
 
 const names = Object.keys(profiles) as (keyof typeof profiles)[];
 const path = new URL("../../thresholds/ledger.json", import.meta.url);

@@ -15,16 +15,16 @@ export interface Told {
   readonly errors: number;
 }
 
-/** Reads `{ledger: {"<consumer>.backlog": n, "<consumer>.processed": n, errors: n}}`. */
+/** Reads `{ledger: {"backlog.<consumer>": n, "processed.<consumer>": n, errors: n}}`. */
 export function consumersIn(counters: unknown): Told {
   const ledger = (counters as { ledger?: Record<string, unknown> } | null)?.ledger ?? {};
   const number = (key: string) => (typeof ledger[key] === "number" ? ledger[key] : 0);
-  const names = Object.keys(ledger).flatMap((key) => /^(.+)\.backlog$/.exec(key)?.[1] ?? []);
+  const names = Object.keys(ledger).flatMap((key) => /^backlog\.(.+)$/.exec(key)?.[1] ?? []);
   return {
     consumers: names.map((name) => ({
       name,
-      processed: number(`${name}.processed`),
-      backlog: number(`${name}.backlog`),
+      processed: number(`processed.${name}`),
+      backlog: number(`backlog.${name}`),
     })),
     errors: number("errors"),
   };

@@ -8,12 +8,12 @@ import { type LedgerStep, ledgerMetrics } from "../../core/ledger/metrics.ts";
 import type { Wallet } from "../../core/ledger/model.ts";
 import { userMetrics } from "../../core/metrics.ts";
 import { type RandomStream, stream } from "../../core/random.ts";
+import { roundsIn } from "../../core/rounds.ts";
 import { createMetrics } from "../../k6/metrics.ts";
 import type { Run } from "../../k6/run.ts";
 import { type LedgerClient, ledgerOf } from "../../k6/services/ledger.ts";
 import { type Caller, clock } from "../../k6/user.ts";
 import type { LedgerSettings, ledgerTable } from "../../profiles/ledger-settings.ts";
-import { roundsIn } from "../../profiles/ledger-spec.ts";
 
 export type LedgerRun = Run<ReturnType<typeof ledgerTable>>;
 

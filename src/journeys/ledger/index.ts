@@ -3,8 +3,8 @@
 import { roundsOf } from "../../core/arrivals/index.ts";
 import { parseDuration } from "../../core/duration.ts";
 import { asJourneyError } from "../../core/errors.ts";
+import { roundsIn } from "../../core/rounds.ts";
 import { instanceHere } from "../../k6/instance.ts";
-import { roundsIn } from "../../profiles/ledger-spec.ts";
 import { type LedgerRun, metrics, type Round, roundOf } from "./context.ts";
 import { operate } from "./operate.ts";
 import { overdrafts } from "./overdraft.ts";
