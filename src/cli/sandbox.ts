@@ -17,6 +17,9 @@ interface Flags {
   gasLimit?: string;
   latency: string;
   relayAnswer: string;
+  miniblockTime: string;
+  grantedFor: string;
+  deniedFor: string;
   realLimits?: boolean;
   fault: string[];
   json?: boolean;
@@ -31,6 +34,7 @@ const about: Readonly<Record<string, string>> = {
   gate2: "the other gate to the same rooms",
   ledger: "wallets, transfers and their ledger: /wallets, /ledger, /health",
   postgres: "the ledger's database (LEDGER_DSN)",
+  node: "River's StreamService over gRPC: single node, no replication, no key exchange",
   admin: "/counters, /errors, /faults, /environment, /reset",
 };
 
@@ -48,6 +52,9 @@ export function sandboxCommand(): Command {
       .option("--gas-limit <gas>", "gas a block may hold (default: 100000000)")
       .option("--latency <duration>", "how long an inference takes", "700ms")
       .option("--relay-answer <form>", `how the relayer answers: ${relayAnswers.join(", ")}`, "submitted")
+      .option("--miniblock-time <duration>", "time between the stream node's miniblocks", "2s")
+      .option("--granted-for <duration>", "how long the stream node remembers that somebody is a member", "15m")
+      .option("--denied-for <duration>", "how long it remembers that somebody is none", "2s")
       .option(
         "--real-limits",
         "the real personal server's default rate limits: 120 identities a minute, 100 operations an hour",
@@ -87,6 +94,13 @@ function optionsOf(flags: Flags): SandboxOptions {
         ? undefined
         : read("gas-limit", flags.gasLimit, numberFrom(1_000_000, 2 ** 40, "gas")),
     latency: read("latency", flags.latency, parseDuration),
+    streamNode: {
+      miniblockMs: read("miniblock-time", flags.miniblockTime, parseDuration) ?? 0,
+      remembered: {
+        granted: read("granted-for", flags.grantedFor, parseDuration) ?? 0,
+        denied: read("denied-for", flags.deniedFor, parseDuration) ?? 0,
+      },
+    },
     relayAnswer: read("relay-answer", flags.relayAnswer, oneOf<RelayAnswer>(...relayAnswers)),
   };
   for (const fault of flags.fault) {

@@ -1,8 +1,8 @@
 // Starts a service in a process of its own. Run from its TypeScript sources, which only the unit tests do, it runs in this process: Node cannot fork those.
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { connectToChild } from "./remote-service.ts";
-import type { Controls, Service } from "./service.ts";
+import { connectToChild, type Listener } from "./remote-service.ts";
+import type { Controls } from "./service.ts";
 
 export interface StartedService extends Controls {
   /** Its process, when it has one of its own. */
@@ -18,7 +18,7 @@ export interface OwnProcess<Options> {
   /** Its bundle, beside the one that this file ends up in. */
   readonly entry: string;
   /** What the entry makes of the options. */
-  readonly create: (options: Options) => Service;
+  readonly create: (options: Options) => Listener;
 }
 
 /** Starts a service and resolves when it listens. @throws PortTakenError, or an Error of that name from its process */

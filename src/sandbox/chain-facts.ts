@@ -43,11 +43,9 @@ export function chainFacts({ rpc }: Pick<Chain, "rpc">): () => Promise<Record<st
       rpc<Hex>("eth_getTransactionCount", [funder, "latest"]),
       reading,
     ]);
-    return {
-      block,
-      permissions: Number(decodeFunctionResult({ abi: permissionsAbi, functionName: "permissionsCount", data: count })),
-      users: users.size,
-      "funder.nonce": Number(nonce),
-    };
+    const facts = { block, "funder.nonce": Number(nonce) };
+    if (count === "0x") return facts; // no system that runs has the contract
+    const permissions = decodeFunctionResult({ abi: permissionsAbi, functionName: "permissionsCount", data: count });
+    return { ...facts, permissions: Number(permissions), users: users.size };
   };
 }

@@ -9,6 +9,7 @@ import { parseFault } from "./faults.ts";
 import { startLedgerSystem } from "./ledger/system.ts";
 import { type PortabilityOptions, startPortability } from "./portability.ts";
 import type { Controls } from "./service.ts";
+import { type SpaceOptions, startSpace } from "./space/index.ts";
 import { defaultPorts, type Ground, type System } from "./system.ts";
 
 /** Scenario -> what starts the system it loads. */
@@ -16,12 +17,13 @@ const systems = {
   streaming: startPortability,
   chat: startChat,
   ledger: startLedgerSystem,
+  space: startSpace,
 } satisfies Record<string, (ground: Ground, options: SandboxOptions) => Promise<System>>;
 
 export type SystemName = keyof typeof systems;
 export const systemNames = Object.keys(systems) as SystemName[];
 
-export interface SandboxOptions extends PortabilityOptions {
+export interface SandboxOptions extends PortabilityOptions, SpaceOptions {
   /** The scenarios whose systems are started; all of them by default. */
   systems?: readonly SystemName[];
   /** `auto` takes free ports. */

@@ -3,7 +3,13 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { FaultError } from "./faults.ts";
-import type { Controls, Service } from "./service.ts";
+import type { Controls } from "./service.ts";
+
+/** What runs in a process of its own. */
+export interface Listener extends Controls {
+  /** Starts listening. @throws PortTakenError */
+  listen(): Promise<void>;
+}
 
 type Method = "counters" | "errors" | "reset" | "faults" | "setFault" | "clearFaults" | "close";
 
@@ -31,7 +37,7 @@ function revived({ name, message }: NonNullable<Answer["error"]>): Error {
 }
 
 /** In the child: makes the service from the first message, listens, and serves its controls until the parent is gone. */
-export function serveToParent<Options>(create: (options: Options) => Service): void {
+export function serveToParent<Options>(create: (options: Options) => Listener): void {
   const answer = (message: Answer) => process.send?.(message);
   process.on("SIGINT", () => {}); // Ctrl+C reaches the whole group; the parent decides when this ends
   process.on("SIGTERM", () => {});

@@ -12,6 +12,7 @@ export const defaultPorts = {
   gate2: 14805,
   ledger: 14806,
   postgres: 14807,
+  node: 14808,
   admin: 14809,
 } as const;
 

@@ -66,9 +66,14 @@ export interface TestContracts extends ContractCalls<ContractKey> {
 export async function startTestContracts(): Promise<TestContracts> {
   const chain = await startChain({ port: 0, blockTime: 3600 });
   await deployContracts(chain);
-  const targets = Object.fromEntries(
-    Object.entries(addresses).map(([key, address]) => [key, { address, abi: compiled[key as ContractKey] }]),
-  ) as Record<ContractKey, { address: Hex; abi: Abi }>;
+  const target = (key: ContractKey) => ({ address: addresses[key], abi: compiled[key] });
+  const targets = {
+    permissions: target("permissions"),
+    servers: target("servers"),
+    grantees: target("grantees"),
+    registry: target("registry"),
+    multicall: target("multicall"),
+  };
   return { chain, ...callsOf(chain, targets) };
 }
 

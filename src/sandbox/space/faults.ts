@@ -1,0 +1,16 @@
+// What the stream node can be told to do wrong.
+import * as v from "valibot";
+import { share } from "../faults.ts";
+
+export const nodeFlags = {
+  /** A message is not sent to every 50th of those who sync its stream. */
+  "drop-sync": { share: v.optional(share, 0.02) },
+  /** A member, by the chain, is refused. */
+  "deny-member": {},
+  /** Who is no member is let in. */
+  "accept-stranger": {},
+  /** Every delegation counts as expired. */
+  "expired-delegates": {},
+  /** Events are taken and told, but no miniblock is made. */
+  "no-miniblocks": {},
+};

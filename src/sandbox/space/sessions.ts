@@ -1,0 +1,144 @@
+// Syncs: who is told what happens in which streams, and what becomes of a reader that does not keep up.
+import { randomUUID } from "node:crypto";
+import type { ServerWritableStream } from "@grpc/grpc-js";
+import type { Faults } from "../faults.ts";
+import { RiverError, statusOf } from "./errors.ts";
+import { type Envelope, encode, encodedField, type SyncCookie, syncOps } from "./messages.ts";
+import type { Stream } from "./stream.ts";
+
+/** Updates that may wait for a reader's connection; one more ends the sync, as upstream does. */
+const BUFFER = 4_096;
+
+/** SyncStreamsResponse.stream */
+const STREAM = 3;
+
+interface Session {
+  readonly id: string;
+  readonly streams: Set<Stream>;
+  send(bytes: Buffer): void;
+  /** Takes what it has waiting off the count. */
+  forget(): void;
+  end(): void;
+}
+
+export interface Sessions {
+  /** Opens a sync that lasts until it is cancelled or its reader is gone. */
+  open(call: ServerWritableStream<unknown, Buffer>): string;
+  /** Adds a stream and sends what it had since the cookie. @throws RiverError NOT_FOUND, BAD_SYNC_COOKIE */
+  add(id: string, stream: Stream, cookie: SyncCookie): void;
+  /** @throws RiverError NOT_FOUND */
+  assertOpen(id: string): void;
+  /** @throws RiverError NOT_FOUND */
+  remove(id: string, stream: Stream): void;
+  /** @throws RiverError NOT_FOUND */
+  ping(id: string, nonce: string): void;
+  /** @throws RiverError NOT_FOUND */
+  cancel(id: string): void;
+  /** Tells everybody who syncs the stream. @param message whether the event is a message, of which a fault may lose some */
+  tell(stream: Stream, envelope: Envelope, message: boolean): void;
+  counters(): Record<string, number>;
+  close(): void;
+}
+
+/** @param count counts what is sent, lost and ended */
+export function createSessions(faults: Faults, count: (name: string, by?: number) => void): Sessions {
+  const sessions = new Map<string, Session>();
+  const readers = new Map<Stream, Set<Session>>();
+  let waiting = 0;
+  let peak = 0;
+
+  const named = (id: string): Session => {
+    const session = sessions.get(id);
+    if (!session) throw new RiverError("NOT_FOUND", "there is no such sync", { syncId: id });
+    return session;
+  };
+  const forget = (session: Session) => {
+    sessions.delete(session.id);
+    session.forget();
+    for (const stream of session.streams) readers.get(stream)?.delete(session);
+    session.streams.clear();
+  };
+  const update = (stream: Buffer) =>
+    Buffer.concat([encode("SyncStreamsResponse", { sync_op: syncOps.SYNC_UPDATE }), encodedField(STREAM, stream)]);
+
+  return {
+    open(call) {
+      const id = randomUUID();
+      const prefix = encode("SyncStreamsResponse", { sync_id: id });
+      let unsent = 0;
+      const session: Session = {
+        id,
+        streams: new Set(),
+        send(bytes) {
+          if (unsent >= BUFFER) {
+            count("sync.overflowed");
+            forget(session);
+            call.emit("error", statusOf(new RiverError("BUFFER_FULL", "the sync's reader does not keep up")));
+            return;
+          }
+          unsent++;
+          waiting++;
+          peak = Math.max(peak, unsent);
+          // Called once the message is handed to the connection, which happens only as fast as the client reads.
+          call.write(Buffer.concat([prefix, bytes]), () => {
+            if (!sessions.has(id)) return; // what it had waiting was taken off when it ended
+            unsent--;
+            waiting--;
+          });
+        },
+        forget() {
+          waiting -= unsent;
+          unsent = 0;
+        },
+        end: () => call.end(),
+      };
+      sessions.set(id, session);
+      call.once("cancelled", () => forget(session));
+      call.on("error", () => forget(session));
+      count("sync.opened");
+      session.send(encode("SyncStreamsResponse", { sync_op: syncOps.SYNC_NEW }));
+      return id;
+    },
+    add(id, stream, cookie) {
+      const session = named(id);
+      // An update even when nothing is new: so the reader knows that it is up to date.
+      session.send(update(stream.since(cookie, "events")));
+      session.streams.add(stream);
+      const others = readers.get(stream);
+      if (others) others.add(session);
+      else readers.set(stream, new Set([session]));
+    },
+    assertOpen: (id) => void named(id),
+    remove(id, stream) {
+      const session = named(id);
+      session.streams.delete(stream);
+      readers.get(stream)?.delete(session);
+    },
+    ping(id, nonce) {
+      named(id).send(encode("SyncStreamsResponse", { sync_op: syncOps.SYNC_PONG, pong_nonce: nonce }));
+    },
+    cancel(id) {
+      const session = named(id);
+      session.send(encode("SyncStreamsResponse", { sync_op: syncOps.SYNC_CLOSE }));
+      forget(session);
+      session.end();
+    },
+    tell(stream, envelope, message) {
+      const to = readers.get(stream);
+      if (!to || to.size === 0) return;
+      const bytes = update(stream.update([envelope]));
+      for (const session of to) {
+        if (message && faults.take("drop-sync")) {
+          count("faults.drop-sync");
+          continue;
+        }
+        session.send(bytes);
+        count(message ? "sync.sent.messages" : "sync.sent.others");
+      }
+    },
+    counters: () => ({ "sync.open": sessions.size, "sync.waiting": waiting, "sync.waiting.peak": peak }),
+    close() {
+      for (const session of sessions.values()) session.end();
+    },
+  };
+}

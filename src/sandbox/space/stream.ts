@@ -1,0 +1,152 @@
+// One stream: events that wait in its pool until a miniblock takes them, and miniblocks chained by the hashes of their headers.
+import { type Address, type Hex, hexToBytes } from "viem";
+import { RiverError } from "./errors.ts";
+import { makeEvent, type Signer, type VerifiedEvent } from "./events.ts";
+import { type Envelope, encode, encodedField, type SyncCookie } from "./messages.ts";
+import type { StreamId } from "./stream-ids.ts";
+
+/** How old the miniblock that an event follows may be: this many behind the last one, or followed by one of that age (upstream's figures). */
+const RECENT_BLOCKS = 5;
+const RECENT_MS = 11_000;
+
+/** Fields of StreamAndCookie. */
+const EVENTS = 1;
+const COOKIE = 2;
+const MINIBLOCKS = 3;
+
+interface Block {
+  readonly hash: Hex;
+  readonly at: number;
+  /** What a sync is sent when it catches up: its events and then its header. */
+  readonly envelopes: readonly Envelope[];
+  /** The whole of it, as a field of StreamAndCookie. */
+  readonly encoded: Buffer;
+}
+
+export interface BlockRef {
+  readonly num: number;
+  readonly hash: Hex;
+}
+
+export interface Stream extends StreamId {
+  /** Who joined, in lower case; of a user's stream its user. */
+  readonly members: Set<Address>;
+  readonly waiting: number;
+  last(): BlockRef;
+  /** @throws RiverError BAD_PREV_MINIBLOCK_HASH, MINIBLOCK_TOO_NEW */
+  assertRecent(previous: { hash: Hex; num: number | undefined }, now: number): void;
+  has(hash: Hex): boolean;
+  add(event: VerifiedEvent): void;
+  /** Puts what waits into a miniblock; resolves with its header. One at a time. */
+  seal(node: Signer): Promise<VerifiedEvent>;
+  /** The bytes of a StreamAndCookie with new events only. */
+  update(envelopes: readonly Envelope[]): Buffer;
+  /** The bytes of a StreamAndCookie: everything, or what came after the cookie. @throws RiverError BAD_SYNC_COOKIE */
+  since(cookie: SyncCookie | undefined, form: "miniblocks" | "events"): Buffer;
+}
+
+/** Makes a stream whose first miniblock holds the given events. */
+export async function createStream(
+  id: StreamId,
+  { first, node, members }: { first: readonly VerifiedEvent[]; node: Signer; members: readonly Address[] },
+): Promise<Stream> {
+  const blocks: Block[] = [];
+  const numberOf = new Map<Hex, number>();
+  const sealed = new Set<Hex>();
+  const pool = new Map<Hex, VerifiedEvent>();
+  const streamId = hexToBytes(id.id);
+
+  const last = (): BlockRef => ({ num: blocks.length - 1, hash: (blocks.at(-1) as Block).hash });
+  const cookie = () => {
+    const { num, hash } = last();
+    const value = {
+      node_address: hexToBytes(node.creator),
+      stream_id: streamId,
+      minipool_gen: num + 1,
+      prev_miniblock_hash: hexToBytes(hash),
+    };
+    return encodedField(COOKIE, encode("SyncCookie", value));
+  };
+  const encodedEvents = (envelopes: readonly Envelope[]) =>
+    envelopes.map((envelope) => encodedField(EVENTS, encode("Envelope", envelope)));
+  const waitingEnvelopes = () => [...pool.values()].map(({ envelope }) => envelope);
+
+  async function seal(by: Signer): Promise<VerifiedEvent> {
+    const events = [...pool.values()]; // more may come while the header is signed
+    const at = Date.now();
+    const previous = blocks.length === 0 ? undefined : last();
+    const header = await makeEvent(
+      by,
+      {
+        miniblock_header: {
+          miniblock_num: blocks.length,
+          prev_miniblock_hash: previous ? hexToBytes(previous.hash) : new Uint8Array(),
+          timestamp: { seconds: Math.floor(at / 1_000), nanos: (at % 1_000) * 1_000_000 },
+          event_hashes: events.map(({ envelope }) => envelope.hash),
+          event_num_offset: sealed.size,
+          none: {},
+        },
+      },
+      previous,
+    );
+    const envelopes = events.map(({ envelope }) => envelope);
+    const miniblock = encode("Miniblock", { events: envelopes, header: header.envelope });
+    numberOf.set(header.hash, blocks.length);
+    blocks.push({
+      hash: header.hash,
+      at,
+      envelopes: [...envelopes, header.envelope],
+      encoded: encodedField(MINIBLOCKS, miniblock),
+    });
+    for (const { hash } of events) {
+      pool.delete(hash);
+      sealed.add(hash);
+    }
+    return header;
+  }
+
+  for (const event of first) pool.set(event.hash, event);
+  await seal(node);
+
+  return {
+    ...id,
+    members: new Set(members),
+    get waiting() {
+      return pool.size;
+    },
+    last,
+    assertRecent({ hash, num }, now) {
+      const found = numberOf.get(hash);
+      const expected = { expected: last().hash };
+      if (found === undefined) {
+        if (num !== undefined && num > last().num)
+          throw new RiverError("MINIBLOCK_TOO_NEW", "the stream has no miniblock of that number yet", {
+            lastBlockNum: last().num,
+            eventPrevMiniblockNum: num,
+          });
+        throw new RiverError("BAD_PREV_MINIBLOCK_HASH", "prevMiniblockHash not found in recent blocks", expected);
+      }
+      if (num !== undefined && num !== found)
+        throw new RiverError("BAD_PREV_MINIBLOCK_HASH", "prevMiniblockNum is another miniblock's", expected);
+      const next = blocks[found + 1];
+      if (next && last().num - found > RECENT_BLOCKS && now - next.at > RECENT_MS)
+        throw new RiverError("BAD_PREV_MINIBLOCK_HASH", "prevMiniblockHash did not reference a recent block", expected);
+    },
+    has: (hash) => pool.has(hash) || sealed.has(hash),
+    add: (event) => void pool.set(event.hash, event),
+    seal,
+    update: (envelopes) => Buffer.concat([...encodedEvents(envelopes), cookie()]),
+    since(at, form) {
+      const generation = at?.minipool_gen ?? 0;
+      if (generation < 0 || generation > blocks.length)
+        throw new RiverError("BAD_SYNC_COOKIE", "the cookie is ahead of the stream", { lastBlockNum: last().num });
+      const missed = blocks.slice(generation);
+      const events = form === "events" ? missed.flatMap(({ envelopes }) => envelopes) : [];
+      return Buffer.concat([
+        ...encodedEvents([...events, ...waitingEnvelopes()]),
+        cookie(),
+        ...(form === "miniblocks" ? missed.map(({ encoded }) => encoded) : []),
+      ]);
+    },
+  };
+}
