@@ -4,7 +4,7 @@ export K6_NO_USAGE_REPORT = true
 # A stock k6 then says at once which modules it lacks, instead of asking a build service on the network.
 export K6_AUTO_EXTENSION_RESOLUTION = false
 
-.PHONY: help install k6 build streaming ledger sandbox check test test-unit test-go test-k6 test-e2e bench soak docs clean
+.PHONY: help install k6 build streaming chat ledger sandbox check test test-unit test-go test-k6 test-e2e bench soak docs clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ build: install bin/k6 ## build everything: k6, the scripts, the command, the con
 
 streaming: build ## run the streaming demo against the embedded sandbox
 	bin/onrush run streaming --profile demo
+
+chat: build ## run the chat scenario against the embedded sandbox: every delivery proved
+	bin/onrush run chat --profile demo
 
 ledger: build ## run the ledger scenario against the embedded sandbox: every balance against an exact model
 	bin/onrush run ledger --wallets 100 --operations 200 --workers 10 --fast

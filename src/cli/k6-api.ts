@@ -1,5 +1,5 @@
 // Reads a running k6 by its REST API.
-import type { LiveSample, Phase } from "../core/live.ts";
+import { figureText, type LiveFigure, type LiveSample, type Phase } from "../core/live.ts";
 import { fundingMetrics, userMetrics } from "../core/metrics.ts";
 
 /** What k6 says of a metric: for a counter count and rate, for a gauge value, for a rate rate, for a trend min, max, avg, med, p(90), p(95). */
@@ -45,10 +45,12 @@ const attributes = (body: unknown): Record<string, unknown> | undefined =>
  * each time.
  * @param address host:port of k6's API
  * @param scenario the scenario, whose name its metrics begin with
+ * @param figures what the scenario shows besides
  */
 export async function readLive(
   address: string,
   scenario: string,
+  figures: readonly LiveFigure[] = [],
 ): Promise<Omit<LiveSample, "at" | "memory" | "cpuSeconds">> {
   const users = userMetrics(scenario);
   const funding = fundingMetrics(scenario);
@@ -67,7 +69,11 @@ export async function readLive(
     metric(users.retries.name),
     metric(funding.poolWaiting.name),
   ]);
+  const own = await Promise.all(
+    figures.map(async (figure) => figureText(figure, (await metric(figure.metric))[figure.aggregate])),
+  );
   return {
+    ...(own.length > 0 ? { own } : {}),
     phase: PHASES[Number(attributes(status)?.status ?? 0)] ?? "starting",
     ended: ended.count,
     active: unfinished.count,

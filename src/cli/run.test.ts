@@ -129,6 +129,7 @@ describe("a run without a target", () => {
       "starting the sandbox ...",
       "users are coming",
       "warning: Insufficient VUs",
+      expect.stringMatching(/^k6 used at most \d+ MB and \d+\.\d s of CPU$/),
       expect.stringMatching(/^reports: /),
     ]);
   });

@@ -137,6 +137,7 @@ async function runK6(
     title,
     planned,
     noun: request.spec.noun ?? "users",
+    figures: request.spec.live ?? [],
     ...every,
   });
   // k6 must not outlive us, whatever goes wrong here. (A SIGKILL leaves no time for this: k6 then ends at its next line of output, which nobody reads.)
@@ -145,7 +146,10 @@ async function runK6(
     return await k6.ended;
   } finally {
     process.off("exit", k6.kill);
-    await stopWatching();
+    const { peakBytes, cpuSeconds } = await stopWatching();
+    if (peakBytes > 0) {
+      terminal.print(`k6 used at most ${Math.round(peakBytes / 1e6)} MB and ${cpuSeconds.toFixed(1)} s of CPU`);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type LiveSample, live } from "./live.ts";
+import { figureText, type LiveSample, live } from "./live.ts";
 
 const running = (seconds: number, more: Partial<LiveSample> = {}): LiveSample => ({
   at: 5_000 + seconds * 1_000,
@@ -64,6 +64,17 @@ describe("live", () => {
     for (let s = 0; s < 40; s += 2) view.add({ ...running(s), phase: "setup" });
     for (let s = 40; s <= 44; s += 2) view.add(running(s, { ended: (s - 40) * 3 }));
     expect(view.line()).toMatch(/^44s running .* 3\.00 users\/s/);
+  });
+
+  it("shows a scenario's own figures", () => {
+    const view = live("t", 10, "clients");
+    view.add(
+      running(2, {
+        own: ["sent 1,204", figureText({ label: "P95", metric: "x", aggregate: "p(95)", unit: "ms" }, 12)],
+      }),
+    );
+    expect(view.block()).toContain("  sent 1,204   P95 12 ms");
+    expect(view.line()).toContain(" · sent 1,204 · P95 12 ms · ");
   });
 
   it("keeps the last figures while the run winds down", () => {

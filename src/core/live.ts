@@ -25,9 +25,24 @@ export interface LiveSample {
   readonly pool?: number | undefined;
   /** Resident memory of k6, bytes. */
   readonly memory?: number | undefined;
+  /** The scenario's own figures, in words. */
+  readonly own?: readonly string[];
   /** CPU seconds k6 has used. */
   readonly cpuSeconds?: number | undefined;
 }
+
+/** A figure of a scenario's own that the live view shows: an aggregate of a metric, as k6's API has it. */
+export interface LiveFigure {
+  readonly label: string;
+  readonly metric: string;
+  readonly aggregate: "count" | "value" | "rate" | "avg" | "med" | "p(95)";
+  /** Milliseconds are written as such; everything else is a number. */
+  readonly unit?: "ms";
+}
+
+/** A figure's value as people read it. */
+export const figureText = ({ label, unit }: LiveFigure, value: number | undefined): string =>
+  `${label} ${value === undefined ? "-" : unit === "ms" ? time(value) : grouped(Number(value.toPrecision(6)))}`;
 
 export interface Live {
   add(sample: LiveSample): void;
@@ -106,6 +121,7 @@ export function live(title: string, planned: number, noun = "users"): Live {
         title,
         `  ${f.elapsed.padEnd(8)}${f.phase.padEnd(14)}completed ${f.completed}   under way ${f.active}   successful ${f.success}`,
         `  last minute ${f.rate}   P95 ${f.p95}   dropped ${f.dropped}   retries ${f.retries}`,
+        ...(latest?.own?.length ? [`  ${latest.own.join("   ")}`] : []),
         `  ${f.pool === undefined ? "" : `pool ${f.pool} wallets   `}k6 ${f.memory}, CPU ${f.cpu}`,
       ];
     },
@@ -124,6 +140,7 @@ export function live(title: string, planned: number, noun = "users"): Live {
         ...counts,
         `${f.dropped} dropped`,
         `${f.retries} retries`,
+        ...(latest?.own ?? []),
         ...pool,
         `k6 ${f.memory}, CPU ${f.cpu}`,
       ].join(" · ");

@@ -1,5 +1,6 @@
 // What a scenario is, as data, and how an environment becomes a run of it. The k6 scripts and the CLI prepare a run with the same function,
 // so what one refuses the other refuses too, in the same words.
+import type { LiveFigure } from "./live.ts";
 import type { MetricSpec } from "./metrics.ts";
 import { type Load, type LoadSettings, type Profiles, resolveLoad } from "./profile.ts";
 import {
@@ -53,6 +54,8 @@ export interface ScenarioSpec<T extends Table = Table> {
   readonly noun?: string;
   /** Metrics of its own, beside those of all users. */
   readonly metrics?: Readonly<Record<string, MetricSpec>>;
+  /** Figures of its own in the live view. */
+  readonly live?: readonly LiveFigure[];
   /** Parts of metrics, such as `chat_lost{room:General}`, that k6 has to keep apart for `report`. */
   breakdowns?(values: ValuesOf<T>): readonly string[];
   /** Milliseconds after which a user has failed, where no USER_TIMEOUT says so. */

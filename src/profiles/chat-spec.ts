@@ -49,6 +49,13 @@ export const chatSpec: ScenarioSpec<ReturnType<typeof chatTable>> = {
     { kind: "transport", steps: ["register", "join", "send", "reconnect"], names: grpcDetails },
   ],
   metrics: chatMetrics,
+  live: [
+    { label: "sent", metric: m.sent.name, aggregate: "count" },
+    { label: "received", metric: m.received.name, aggregate: "count" },
+    { label: "delivery P50", metric: m.delivery.name, aggregate: "med", unit: "ms" },
+    { label: "P95", metric: m.delivery.name, aggregate: "p(95)", unit: "ms" },
+    { label: "reconnects", metric: m.reconnects.name, aggregate: "count" },
+  ],
   breakdowns: (values) => [
     ...byGate(m.registered.name, values),
     ...byGate(m.atGate.name, values),
