@@ -1,17 +1,15 @@
 // The personal server's process, from its bundle: Node cannot fork the sources.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RemoteService } from "./remote-service.ts";
 import type { startPersonalServer } from "./start-personal-server.ts";
+import { type Bundle, bundle, isRunning } from "./testing/bundle.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-let folder: string;
+let built: Bundle;
 let start: typeof startPersonalServer;
 const options = {
   port: 0,
@@ -20,33 +18,12 @@ const options = {
 };
 
 beforeAll(async () => {
-  // Inside the project, so that the bundle finds its packages.
-  mkdirSync(join(root, ".cache"), { recursive: true });
-  folder = mkdtempSync(join(root, ".cache/personal-server-"));
-  await build({
-    entryPoints: ["personal-server-process", "start-personal-server"].map((name) =>
-      join(root, `src/sandbox/${name}.ts`),
-    ),
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    packages: "external",
-    format: "esm",
-    platform: "node",
-    logLevel: "error",
-  });
-  start = (await import(pathToFileURL(join(folder, "start-personal-server.mjs")).href)).startPersonalServer;
+  built = await bundle("personal-server-process", "start-personal-server");
+  start = (await built.load<{ startPersonalServer: typeof startPersonalServer }>("start-personal-server"))
+    .startPersonalServer;
 }, 60_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => built?.remove());
 
-const isRunning = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 async function gone(pid: number) {
   for (let i = 0; i < 100 && isRunning(pid); i++) await sleep(50);
   return !isRunning(pid);
@@ -90,7 +67,7 @@ describe("the personal server's own process", () => {
   });
 
   it("does not outlive a parent that is killed", async () => {
-    const script = join(folder, "parent.mjs");
+    const script = join(built.folder, "parent.mjs");
     writeFileSync(
       script,
       `import { startPersonalServer } from "./start-personal-server.mjs";

@@ -1,0 +1,97 @@
+// A ledger on a database of its own, and what tests ask of both.
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { prepareDatabase } from "../ledger/database.ts";
+import { createLedger } from "../ledger/ledger.ts";
+import { type Postgres, startPostgres } from "../ledger/postgres.ts";
+import type { Service } from "../service.ts";
+
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the service says is for the test to look at
+  readonly body: any;
+  readonly headers: Headers;
+}
+
+/** Sends a request; a body is sent as JSON, a text as it is. */
+export async function send(
+  base: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const response = await fetch(base + path, {
+    method,
+    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === "" ? undefined : JSON.parse(text), headers: response.headers };
+}
+
+export interface TestDatabase {
+  readonly postgres: Postgres;
+  /** Rows of a query. */
+  rows<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Resolves when no consumer has anything left to do. @throws after 20 s */
+  quiet(): Promise<void>;
+  /** What is wrong with the projections, wallet by wallet; empty when all agree with the write side. */
+  wrong(): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+const unprocessed = `SELECT count(*)::int AS left FROM outbox o CROSS JOIN projector_checkpoints c WHERE NOT EXISTS (
+  SELECT FROM outbox_consumer_processing p WHERE p.outbox_event_id = o.id AND p.consumer_name = c.projector_name)`;
+
+const differences = `
+  WITH chain AS (
+    SELECT "walletId" AS id, "balanceBefore" <> coalesce(lag("balanceAfter") OVER w, 0)
+      OR "balanceAfter" - "balanceBefore" <> amount * CASE WHEN "transactionType" IN ('CREDIT', 'TRANSFER_IN') THEN 1 ELSE -1 END
+      AS broken
+    FROM ledger_entries WINDOW w AS (PARTITION BY "walletId" ORDER BY version)
+  ), views AS (
+    SELECT w.id, w.balance, (SELECT balance FROM wallets_read_model WHERE id = w.id) AS read_model,
+      coalesce((SELECT "balanceAfter" FROM ledger_entries WHERE "walletId" = w.id ORDER BY version DESC LIMIT 1), 0) AS last_entry,
+      (SELECT count(*) FROM ledger_entries WHERE "walletId" = w.id) AS entries,
+      (SELECT count(*) FROM outbox WHERE aggregate_id = w.id AND event_type <> 'WalletCreated') AS movements,
+      (SELECT count(*) FROM chain WHERE id = w.id AND broken) AS breaks
+    FROM wallets w
+  )
+  SELECT format('%s holds %s: read model %s, last entry %s, %s entries of %s, %s breaks', id, trim_scale(balance), read_model, last_entry,
+    entries, movements, breaks) AS text
+  FROM views WHERE balance IS DISTINCT FROM read_model OR balance <> last_entry OR entries <> movements OR breaks > 0 ORDER BY id`;
+
+/** Starts PostgreSQL with the ledger's tables in it. */
+export async function startTestDatabase(): Promise<TestDatabase> {
+  const postgres = await startPostgres(0);
+  await prepareDatabase(postgres.dsn);
+  const pool = new pg.Pool({ connectionString: postgres.dsn, max: 2 });
+  pool.on("error", () => {}); // tests end the server under it
+  const rows = async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
+    (await pool.query<Row>(sql, [...values])).rows;
+  return {
+    postgres,
+    rows,
+    async quiet() {
+      for (let tries = 0; tries < 400; tries++) {
+        const [row] = await rows<{ left: number }>(unprocessed);
+        if (row?.left === 0) return;
+        await sleep(50);
+      }
+      throw new Error("the consumers are still at work");
+    },
+    wrong: async () => (await rows<{ text: string }>(differences)).map(({ text }) => text),
+    async stop() {
+      await pool.end();
+      await postgres.stop();
+    },
+  };
+}
+
+/** A ledger in this process. */
+export async function startTestLedger({ postgres }: TestDatabase): Promise<Service> {
+  const ledger = createLedger({ port: 0, dsn: postgres.dsn });
+  await ledger.listen();
+  return ledger;
+}
