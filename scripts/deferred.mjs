@@ -21,6 +21,7 @@ async function deferredIn(entry, options) {
     entryPoints: [entry],
     write: false,
     plugins: [
+      ...options.plugins,
       {
         name: "find",
         setup(found) {
@@ -64,7 +65,7 @@ async function bundlePart(files, options) {
     write: false,
     metafile: true,
     sourcemap: "external",
-    plugins: [plainWithin],
+    plugins: [plainWithin, ...options.plugins],
   });
   const [map, code] = outputFiles;
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
@@ -75,10 +76,10 @@ async function bundlePart(files, options) {
 /** The part as a module that exports `part`, which makes it at its first call. */
 function bodyOf({ code, map, modules }) {
   const head = [
-    ...modules.map((path, i) => `import * as m${i} from ${JSON.stringify(path)};`),
+    ...modules.map((path, i) => `import m${i} from ${JSON.stringify(path)};`),
     // Importers get an object with the prototype of a CommonJS module, and copies of its own properties: what is asked of this one's prototype is looked up when asked.
     "export const view = (of) => Object.create(new Proxy({}, { get: (_, name) => of()[name] }));",
-    // A default import is then the module itself: k6's modules give by name all that their default has.
+    // By name a module of k6 gives what its default has; a namespace object would cost each VU some kilobytes.
     `const require = (path) => view(() => ({ ${modules.map((path, i) => `${JSON.stringify(path)}: m${i}`).join(", ")} })[path]);`,
     "let made;",
     "export const part = () => (made ??= make({})).exports;",
@@ -95,7 +96,7 @@ const FACADE_TEXT = `const { part, view } = require(${JSON.stringify(BODY)});\nm
 
 /**
  * The plugin; for builds of one script.
- * @param {import("esbuild").BuildOptions} options of the part's own build: the script's, without plugins
+ * @param {import("esbuild").BuildOptions} options of the part's own build: the script's, without this plugin
  * @returns {import("esbuild").Plugin}
  */
 export const deferred = (options) => ({

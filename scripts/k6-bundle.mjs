@@ -1,5 +1,17 @@
+import { readFile } from "node:fs/promises";
 import { build } from "esbuild";
 import { deferred } from "./deferred.mjs";
+
+/** JSON as text: a text is shared by all VUs of a process, as an object each would have its own copy. */
+const jsonAsText = {
+  name: "json-as-text",
+  setup(script) {
+    script.onLoad({ filter: /\.json$/ }, async ({ path }) => ({
+      contents: JSON.stringify(JSON.parse(await readFile(path, "utf8"))),
+      loader: "text",
+    }));
+  },
+};
 
 /**
  * How TypeScript becomes a script for k6's engine.
@@ -14,8 +26,10 @@ const k6Options = {
   // k6's engine refuses these two at parse time; esbuild lowers them.
   target: "es2022",
   supported: { "async-generator": false, "for-await": false },
-  // A text is shared by all VUs of a process; as an object each VU would have its own copy.
-  loader: { ".json": "text" },
+  // Names stay: they stand in stack traces, whose lines are those of src by the source map.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  plugins: [jsonAsText],
   logLevel: "warning",
 };
 
@@ -31,9 +45,7 @@ export const bundleScript = (entry, outfile, root) =>
     entryPoints: [entry],
     outfile,
     absWorkingDir: root,
-    // Names stay: they stand in stack traces, whose lines are those of src by the source map.
-    minifyWhitespace: true,
     sourcemap: "linked",
     metafile: true,
-    plugins: [deferred(k6Options)],
+    plugins: [deferred(k6Options), ...k6Options.plugins],
   });

@@ -19,13 +19,14 @@ const results = (run: K6Run) => ({
 });
 
 /** Runs a script of tests; all of at least `least` must pass, and k6 must say so too. */
-async function selfTest(name: string, least: number, environment: Record<string, string> = {}): Promise<void> {
+async function selfTest(name: string, least: number, environment: Record<string, string> = {}): Promise<K6Run> {
   const run = await runK6({ script: await bundle(`test/k6/${name}.ts`), environment });
   const { passed, failed } = results(run);
   expect(failed, run.output).toEqual([]);
   expect(errorLines(run)).toEqual([]);
   expect(run.code, run.output).toBe(0);
   expect(passed.length).toBeGreaterThanOrEqual(least);
+  return run;
 }
 
 describe("a script of tests", () => {
@@ -62,6 +63,13 @@ describe("inside k6", () => {
     const file = join(temporaryFolder(), "hello.txt");
     writeFileSync(file, "hello\n");
     return selfTest("process", 8, { TEXT_FILE: file });
+  });
+
+  it("a deferred part of a script is made once, in the VU that uses it, and in no other", async () => {
+    const run = await selfTest("deferred", 4);
+    expect(run.stderr.match(/part made in VU [1-9]/g)).toHaveLength(1);
+    expect(run.stderr).not.toContain("part made in VU 0");
+    expect(run.stderr.match(/idle VU/g)).toHaveLength(4);
   });
 
   it("the modules declare every metric of our lists, with its kind", () => selfTest("metrics", 1));

@@ -1,27 +1,30 @@
 import { addresses } from "./addresses.ts";
 
+/** The one that a user of streaming signs; by itself, because a VU of k6 keeps what it imports. */
+export const serverFilesAndPermission = {
+  Permission: [
+    { name: "account", type: "address" },
+    { name: "key", type: "string" },
+  ],
+  ServerFilesAndPermission: [
+    { name: "nonce", type: "uint256" },
+    { name: "granteeId", type: "uint256" },
+    { name: "grant", type: "string" },
+    { name: "fileUrls", type: "string[]" },
+    { name: "schemaIds", type: "uint256[]" },
+    { name: "serverAddress", type: "address" },
+    { name: "serverUrl", type: "string" },
+    { name: "serverPublicKey", type: "string" },
+    { name: "filePermissions", type: "Permission[][]" },
+  ],
+} as const;
+
 /**
  * The EIP-712 messages of the data-portability contracts. `Permission` is the name of two different structs, so each primary type
  * has a type table of its own and the two can never be mixed in one.
  */
 export const typedDataTypes = {
-  ServerFilesAndPermission: {
-    Permission: [
-      { name: "account", type: "address" },
-      { name: "key", type: "string" },
-    ],
-    ServerFilesAndPermission: [
-      { name: "nonce", type: "uint256" },
-      { name: "granteeId", type: "uint256" },
-      { name: "grant", type: "string" },
-      { name: "fileUrls", type: "string[]" },
-      { name: "schemaIds", type: "uint256[]" },
-      { name: "serverAddress", type: "address" },
-      { name: "serverUrl", type: "string" },
-      { name: "serverPublicKey", type: "string" },
-      { name: "filePermissions", type: "Permission[][]" },
-    ],
-  },
+  ServerFilesAndPermission: serverFilesAndPermission,
   Permission: {
     Permission: [
       { name: "nonce", type: "uint256" },

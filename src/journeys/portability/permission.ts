@@ -1,7 +1,7 @@
 // The permission a user grants: read, signed, submitted, and found again in the receipt.
 import { type Account, type Client, getAddress, type Hash, parseEventLogs, type TypedData } from "k6/x/ethereum";
 import { permissionsItems } from "../../core/abi/permissions.ts";
-import { permissionsDomain, typedDataTypes } from "../../core/abi/typed-data.ts";
+import { permissionsDomain, serverFilesAndPermission } from "../../core/abi/typed-data.ts";
 import { JourneyError } from "../../core/errors.ts";
 import { abiText } from "../../k6/abi.ts";
 import type { relayOf } from "../../k6/services/app.ts";
@@ -88,7 +88,7 @@ export async function permissionFor(
   };
   const typedData: TypedData = {
     domain: permissionsDomain(values.CHAIN_ID, values.PERMISSIONS_ADDRESS),
-    types: typedDataTypes.ServerFilesAndPermission,
+    types: serverFilesAndPermission,
     primaryType: "ServerFilesAndPermission",
     message: input,
   };
