@@ -1,11 +1,19 @@
 // Benchmarks: limits of this machine, each figure beside what it is compared with in the same run. `make bench`, or `node scripts/bench.mjs rate`.
 import { ceiling } from "./ceiling.ts";
+import { chats } from "./chat.ts";
 import { hashing } from "./hashing.ts";
 import { ledgers } from "./ledger.ts";
 import { memory } from "./memory.ts";
 import { rate } from "./rate.ts";
 
-const benchmarks: Readonly<Record<string, () => Promise<void>>> = { hashing, memory, rate, ceiling, ledger: ledgers };
+const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+  hashing,
+  memory,
+  rate,
+  ceiling,
+  chat: chats,
+  ledger: ledgers,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => benchmarks[name] === undefined);
