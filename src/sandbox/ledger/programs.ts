@@ -35,8 +35,7 @@ export interface Programs {
  * run no install scripts and so made no links between its libraries, a copy in `folder` is.
  * @throws Error that says what to install
  */
-export function programsFor(folder: string): Programs {
-  const native = packageFolder();
+export function programsFor(folder: string, native = packageFolder()): Programs {
   const there = programsIn(native);
   if (runs(there)) return there;
   const copy = join(folder, "native");
