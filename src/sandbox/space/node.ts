@@ -14,10 +14,10 @@ import { createHandlers } from "./handlers.ts";
 import { createMemberships, type Remembered, remembered } from "./memberships.ts";
 import { definition, type SyncCookie } from "./messages.ts";
 import type { Authority } from "./rules.ts";
-import { createSessions } from "./sessions.ts";
+import { createSessions, SYNC_BUFFER } from "./sessions.ts";
 import { createStreams } from "./streams.ts";
 
-export const DEFAULT_MINIBLOCK_MS = 2_000;
+const DEFAULT_MINIBLOCK_MS = 2_000;
 
 export interface StreamNodeOptions {
   /** 0 takes a free one. */
@@ -27,6 +27,8 @@ export interface StreamNodeOptions {
   miniblockMs?: number;
   /** How long what the chain said is remembered; 15 min for yes and 2 s for no unless given. */
   remembered?: Remembered;
+  /** Updates that may wait for a sync's reader before it is cut off; 4,096 unless given. */
+  syncBuffer?: number;
 }
 
 export function createStreamNode(options: StreamNodeOptions): Listener {
@@ -53,7 +55,7 @@ export function createStreamNode(options: StreamNodeOptions): Listener {
     privateKey: toHex(account.getHdKey().privateKey as Uint8Array),
     creator: account.address.toLowerCase() as `0x${string}`,
   };
-  const sessions = createSessions(faults, book.count);
+  const sessions = createSessions({ faults, buffer: options.syncBuffer ?? SYNC_BUFFER, count: book.count });
   const streams = createStreams({ node, sessions, authority, count: book.count });
   const handlers = createHandlers({ streams, sessions, authority, count: book.count });
 

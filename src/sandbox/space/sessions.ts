@@ -6,8 +6,8 @@ import { RiverError, statusOf } from "./errors.ts";
 import { type Envelope, encode, encodedField, type SyncCookie, syncOps } from "./messages.ts";
 import type { Stream } from "./stream.ts";
 
-/** Updates that may wait for a reader's connection; one more ends the sync, as upstream does. */
-const BUFFER = 4_096;
+/** Updates that may wait for a reader's connection unless told otherwise; one more ends the sync, as upstream does. */
+export const SYNC_BUFFER = 4_096;
 
 /** SyncStreamsResponse.stream */
 const STREAM = 3;
@@ -40,8 +40,15 @@ export interface Sessions {
   close(): void;
 }
 
-/** @param count counts what is sent, lost and ended */
-export function createSessions(faults: Faults, count: (name: string, by?: number) => void): Sessions {
+export interface SessionsOptions {
+  readonly faults: Faults;
+  /** Updates that may wait for a reader. */
+  readonly buffer: number;
+  /** Counts what is sent, lost and ended. */
+  readonly count: (name: string) => void;
+}
+
+export function createSessions({ faults, buffer, count }: SessionsOptions): Sessions {
   const sessions = new Map<string, Session>();
   const readers = new Map<Stream, Set<Session>>();
   let waiting = 0;
@@ -70,7 +77,7 @@ export function createSessions(faults: Faults, count: (name: string, by?: number
         id,
         streams: new Set(),
         send(bytes) {
-          if (unsent >= BUFFER) {
+          if (unsent >= buffer) {
             count("sync.overflowed");
             forget(session);
             call.emit("error", statusOf(new RiverError("BUFFER_FULL", "the sync's reader does not keep up")));

@@ -9,6 +9,12 @@ import type { StreamId } from "./stream-ids.ts";
 const RECENT_BLOCKS = 5;
 const RECENT_MS = 11_000;
 
+/**
+ * Bytes of miniblocks that an answer holds at most: the newest that fit, as a real node leaves out what is older than its last snapshot. gRPC clients refuse
+ * messages above 4 MiB.
+ */
+const LARGEST_ANSWER = 3 * 2 ** 20;
+
 /** Fields of StreamAndCookie. */
 const EVENTS = 1;
 const COOKIE = 2;
@@ -41,7 +47,7 @@ export interface Stream extends StreamId {
   seal(node: Signer): Promise<VerifiedEvent>;
   /** The bytes of a StreamAndCookie with new events only. */
   update(envelopes: readonly Envelope[]): Buffer;
-  /** The bytes of a StreamAndCookie: everything, or what came after the cookie. @throws RiverError BAD_SYNC_COOKIE */
+  /** The bytes of a StreamAndCookie: all that fits, or of it what came after the cookie. @throws RiverError BAD_SYNC_COOKIE */
   since(cookie: SyncCookie | undefined, form: "miniblocks" | "events"): Buffer;
 }
 
@@ -140,7 +146,7 @@ export async function createStream(
       const generation = at?.minipool_gen ?? 0;
       if (generation < 0 || generation > blocks.length)
         throw new RiverError("BAD_SYNC_COOKIE", "the cookie is ahead of the stream", { lastBlockNum: last().num });
-      const missed = blocks.slice(generation);
+      const missed = newest(blocks, generation);
       const events = form === "events" ? missed.flatMap(({ envelopes }) => envelopes) : [];
       return Buffer.concat([
         ...encodedEvents([...events, ...waitingEnvelopes()]),
@@ -149,4 +155,16 @@ export async function createStream(
       ]);
     },
   };
+}
+
+/** The last blocks, none before the given one, that fit into an answer. */
+function newest(blocks: readonly Block[], from: number): readonly Block[] {
+  let first = blocks.length;
+  let bytes = 0;
+  while (first > from) {
+    bytes += blocks[first - 1]?.encoded.length ?? 0;
+    if (bytes > LARGEST_ANSWER) break;
+    first--;
+  }
+  return blocks.slice(first);
 }
