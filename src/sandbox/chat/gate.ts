@@ -1,56 +1,19 @@
 // One gate: clients register a stream at it and call rooms through it.
 import { randomBytes } from "node:crypto";
-import {
-  type handleServerStreamingCall,
-  type handleUnaryCall,
-  Server,
-  ServerCredentials,
-  type ServerUnaryCall,
-  type ServerWritableStream,
-  type ServiceDefinition,
-  type StatusObject,
-  status,
-} from "@grpc/grpc-js";
-import { loadSync } from "@grpc/proto-loader";
-import { ReflectionService } from "@grpc/reflection";
-import { HealthImplementation } from "grpc-health-check";
+import { type handleServerStreamingCall, type handleUnaryCall, type StatusObject, status } from "@grpc/grpc-js";
 import { createBook } from "../counters.ts";
 import { createFaults } from "../faults.ts";
-import { protoPath } from "../proto.ts";
-import { type Controls, PortTakenError } from "../service.ts";
+import type { Controls } from "../service.ts";
 import { type ClientStream, clientStream } from "./client-stream.ts";
-import { anyBytes, type CallObjectRequest, decodeCall, encodeAnswer, packed } from "./messages.ts";
+import { startGateServer } from "./gate-server.ts";
+import { anyBytes, type CallObjectRequest, encodeAnswer, packed } from "./messages.ts";
 import { callRoom, RoomCallError } from "./objects.ts";
 import { DEFAULT_SHARE, pushFaults, pushFlags } from "./push-faults.ts";
-import type { Client, Inbox, Push, Rooms } from "./rooms.ts";
+import type { Client, Push, Rooms } from "./rooms.ts";
 
 /** The sample's fixed password. */
-export const CHAT_PASSWORD = "000000";
-const SERVICE = "gate.GateService";
+const CHAT_PASSWORD = "000000";
 const DEFAULT_KILL_MS = 5_000;
-
-const bytes = (value: Buffer) => value;
-/** The service with requests decoded and answers already in bytes: a push is encoded once for all who get it. */
-const definition: ServiceDefinition = {
-  Register: {
-    path: `/${SERVICE}/Register`,
-    requestStream: false,
-    responseStream: true,
-    requestSerialize: bytes,
-    requestDeserialize: bytes,
-    responseSerialize: bytes,
-    responseDeserialize: bytes,
-  },
-  CallObject: {
-    path: `/${SERVICE}/CallObject`,
-    requestStream: false,
-    responseStream: false,
-    requestSerialize: bytes,
-    requestDeserialize: decodeCall,
-    responseSerialize: bytes,
-    responseDeserialize: bytes,
-  },
-};
 
 const refusal = (code: status, details: string): Partial<StatusObject> => ({ code, details });
 
@@ -66,96 +29,72 @@ export async function startGate({ name, port, rooms }: GateOptions): Promise<Con
   const book = createBook();
   const faults = createFaults(name, { ...pushFlags, "refuse-auth": {}, kill: {} }, { general: false });
   const clients = new Map<string, { client: Client; stream: ClientStream }>();
-  let server: Server | undefined;
-  let address = "";
-  let returning: NodeJS.Timeout | undefined;
-
-  const deliver = ({ client, room, bytes: push }: Push) => {
-    const kept = clients.get(client.id)?.stream.write(push);
-    if (kept === undefined) return book.count("closed");
-    book.count(kept ? "pushed" : "dropped");
-    book.count(`${kept ? "pushed" : "dropped"}.${room}`);
-  };
-  const wrong = pushFaults(faults, deliver, book.count);
-  const inbox: Inbox = {
-    push(push) {
-      // It registered once and is gone, which the rooms do not know: no fault is worth anything there.
-      if (clients.has(push.client.id)) wrong.pass(push);
-      else book.count("closed");
-    },
+  const countIn = (what: string, room: string) => {
+    book.count(what);
+    book.count(`${what}.${room}`);
   };
 
-  const register: handleServerStreamingCall<Buffer, Buffer> = (call: ServerWritableStream<Buffer, Buffer>) => {
+  /** The stream that a push is for. There is none for a client that is gone, of which the rooms do not know. */
+  const streamOf = ({ client, room }: Push): ClientStream | undefined => {
+    const open = clients.get(client.id);
+    if (!open) countIn("closed", room);
+    return open?.stream;
+  };
+  const deliver = (push: Push) => {
+    const stream = streamOf(push);
+    if (stream) countIn(stream.write(push.bytes) ? "pushed" : "dropped", push.room);
+  };
+  const wrong = pushFaults(faults, deliver, countIn);
+  // Faults are for clients that could tell: what a dead one does not get is nobody's loss.
+  const inbox = { push: (push: Push) => void (streamOf(push) && wrong.pass(push)) };
+
+  const rightPassword = (password: string): boolean => {
+    if (!faults.take("refuse-auth")) return password === CHAT_PASSWORD;
+    book.count("faults.refuse-auth");
+    return false;
+  };
+  const register: handleServerStreamingCall<Buffer, Buffer> = (call) => {
     const header = (key: string) => call.metadata.get(key)[0]?.toString() ?? "";
-    const user = header("x-username");
-    const refused = user === "" ? "x-username header is required" : rightPassword(header("x-password"));
-    if (refused !== undefined) {
+    const refuse = (why: string) => {
       book.count("refused");
-      call.emit("error", refusal(status.UNAUTHENTICATED, refused));
-      return;
-    }
-    const id = `${address}/${randomBytes(15).toString("base64url")}`;
+      call.emit("error", refusal(status.UNAUTHENTICATED, why));
+    };
+    const user = header("x-username");
+    if (user === "") return refuse("x-username header is required");
+    if (!rightPassword(header("x-password"))) return refuse("invalid password");
+    const id = `${server.address}/${randomBytes(15).toString("base64url")}`;
     clients.set(id, { client: { id, user, gate: inbox }, stream: clientStream(call) });
     book.count("registered");
     call.once("cancelled", () => clients.delete(id));
     call.on("error", () => clients.delete(id));
     call.write(anyBytes(packed("gate.RegisterResponse", { client_id: id })));
   };
-  const rightPassword = (password: string) => {
-    if (faults.take("refuse-auth")) book.count("faults.refuse-auth");
-    else if (password === CHAT_PASSWORD) return undefined;
-    return "invalid password";
-  };
 
-  const callObject: handleUnaryCall<CallObjectRequest, Buffer> = (
-    { request }: ServerUnaryCall<CallObjectRequest, Buffer>,
-    answer,
-  ) => {
+  const callObject: handleUnaryCall<CallObjectRequest, Buffer> = ({ request }, answer) => {
     try {
       // An id is worth nothing at another gate, which does not have it.
       const result = callRoom(rooms, request, clients.get(request.client_id)?.client);
-      book.count(result.counted);
-      if (result.room !== undefined) book.count(`${result.counted}.${result.room}`);
+      if (result.room === undefined) book.count(result.counted);
+      else countIn(result.counted, result.room);
       answer(null, encodeAnswer(result.answer));
     } catch (error) {
       book.error(`CallObject ${request.method}`, error);
       const code = error instanceof RoomCallError ? error.code : status.UNKNOWN;
-      answer({ code, details: `remote CallObject failed on node ${name}: ${(error as Error).message}` });
+      answer(refusal(code, `remote CallObject failed on node ${name}: ${(error as Error).message}`));
     }
   };
 
-  async function listen(at: number): Promise<number> {
-    const fresh = new Server();
-    fresh.addService(definition, { Register: register, CallObject: callObject });
-    const health = new HealthImplementation({ "": "SERVING", [SERVICE]: "SERVING" });
-    health.addToServer(fresh);
-    new ReflectionService(loadSync(protoPath("gate.proto"))).addToServer(fresh);
-    const bound = await new Promise<number>((resolve, reject) =>
-      fresh.bindAsync(`127.0.0.1:${at}`, ServerCredentials.createInsecure(), (error, given) => {
-        if (error) reject(/EADDRINUSE/.test(error.message) ? new PortTakenError(at, name) : error);
-        else resolve(given);
-      }),
-    );
-    server = fresh;
-    return bound;
-  }
-
-  const bound = await listen(port);
-  address = `127.0.0.1:${bound}`;
-
-  /** Cuts every connection at once, as the end of its process would, and comes back without its clients. */
-  const kill = (ms: number) => {
-    server?.forceShutdown();
-    server = undefined;
-    clients.clear();
-    book.count("faults.kill");
-    clearTimeout(returning);
-    returning = setTimeout(() => void listen(bound).catch((error) => book.error("listen", error)), ms);
-  };
+  const server = await startGateServer({
+    name,
+    port,
+    register,
+    callObject,
+    failed: (error) => book.error("listen", error),
+  });
 
   return {
     name,
-    url: address,
+    url: server.address,
     counters: () => ({ ...book.counters(), open: clients.size }),
     errors: book.errors,
     reset: book.reset,
@@ -165,16 +104,17 @@ export async function startGate({ name, port, rooms }: GateOptions): Promise<Con
       const everySo = given.fault !== undefined && Object.hasOwn(pushFlags, given.fault) && given.share === undefined;
       const fault = faults.set(everySo && given.times === undefined ? { ...given, share: DEFAULT_SHARE } : input);
       if (fault.fault === "kill") {
-        faults.clear(fault.id);
-        kill(fault.for ?? DEFAULT_KILL_MS);
+        faults.clear(fault.id); // it is done, not on
+        book.count("faults.kill");
+        clients.clear();
+        server.kill(fault.for ?? DEFAULT_KILL_MS);
       }
       return fault;
     },
     clearFaults: faults.clear,
     async close() {
-      clearTimeout(returning);
       wrong.close();
-      server?.forceShutdown();
+      server.close();
     },
   };
 }

@@ -7,10 +7,13 @@ import type { Push } from "./rooms.ts";
 /** Of the pushes of a gate that are hit unless the fault says otherwise: every 50th. */
 export const DEFAULT_SHARE = 0.02;
 const DEFAULT_DELAY_MS = 1_000;
-/** How long a push that is to be swapped waits for the next one of its sender, ms. */
+/** How long a push that shall be overtaken waits for the next one of its sender, ms. */
 const SWAP_WAIT_MS = 5_000;
 
-/** `delay` is late by `ms`; `swap` lets the next message of the same sender to the same client go first. */
+/**
+ * `delay` is late by `ms`; `swap` lets the next message of the same sender, room and client go first, and counts as `unswapped` what nothing followed in
+ * time: that was only late.
+ */
 export const pushFlags: Record<string, ObjectEntries> = {
   drop: {},
   duplicate: {},
@@ -27,16 +30,17 @@ export interface PushFaults {
 
 /**
  * @param deliver hands a push to its client's stream
- * @param count counts what was done, by fault and by fault and room
+ * @param count counts what was done, by fault and room
  */
-export function pushFaults(faults: Faults, deliver: (push: Push) => void, count: (name: string) => void): PushFaults {
+export function pushFaults(
+  faults: Faults,
+  deliver: (push: Push) => void,
+  count: (what: string, room: string) => void,
+): PushFaults {
   const timers = new Set<NodeJS.Timeout>();
   /** client, room and sender -> the push that the next one shall overtake. */
   const held = new Map<string, { push: Push; timer: NodeJS.Timeout }>();
-  const counted = (fault: string, room: string) => {
-    count(`faults.${fault}`);
-    count(`faults.${fault}.${room}`);
-  };
+  const counted = (fault: string, room: string) => count(`faults.${fault}`, room);
   const later = (ms: number, action: () => void) => {
     const timer = setTimeout(() => {
       timers.delete(timer);
@@ -46,20 +50,33 @@ export function pushFaults(faults: Faults, deliver: (push: Push) => void, count:
     return timer;
   };
   const keyOf = ({ client, room, sender }: Push) => `${client.id}\n${room}\n${sender}`;
+  const hold = (push: Push) => {
+    const key = keyOf(push);
+    const timer = later(SWAP_WAIT_MS, () => {
+      held.delete(key);
+      deliver(push);
+      counted("unswapped", push.room);
+    });
+    held.set(key, { push, timer });
+  };
+  /** Delivers a push ahead of the one that waits for it, if one does. */
+  const overtakes = (push: Push): boolean => {
+    if (held.size === 0) return false;
+    const key = keyOf(push);
+    const overtaken = held.get(key);
+    if (!overtaken) return false;
+    held.delete(key);
+    clearTimeout(overtaken.timer);
+    timers.delete(overtaken.timer);
+    deliver(push);
+    deliver(overtaken.push);
+    counted("swap", push.room);
+    return true;
+  };
 
   return {
     pass(push) {
-      const key = keyOf(push);
-      const overtaken = held.get(key);
-      if (overtaken) {
-        held.delete(key);
-        clearTimeout(overtaken.timer);
-        timers.delete(overtaken.timer);
-        deliver(push);
-        deliver(overtaken.push);
-        counted("swap", push.room);
-        return;
-      }
+      if (overtakes(push)) return;
       if (faults.take("drop")) return counted("drop", push.room);
       if (faults.take("duplicate")) {
         deliver(push);
@@ -71,15 +88,7 @@ export function pushFaults(faults: Faults, deliver: (push: Push) => void, count:
         later(delay.ms ?? DEFAULT_DELAY_MS, () => deliver(push));
         return counted("delay", push.room);
       }
-      if (faults.take("swap")) {
-        // Nothing may follow: then it is only late, and not counted as swapped.
-        const timer = later(SWAP_WAIT_MS, () => {
-          held.delete(key);
-          deliver(push);
-        });
-        held.set(key, { push, timer });
-        return;
-      }
+      if (faults.take("swap")) return hold(push);
       deliver(push);
     },
     close() {

@@ -1,0 +1,124 @@
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { type ClientDuplexStream, credentials, Client as GrpcClient } from "@grpc/grpc-js";
+import { loadSync, type ServiceDefinition } from "@grpc/proto-loader";
+import { protoPath as healthProto } from "grpc-health-check";
+import protobuf from "protobufjs";
+import descriptors from "protobufjs/ext/descriptor/index.js";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { PortTakenError } from "../service.ts";
+import { until } from "../testing/chat-client.ts";
+import { type GateServer, startGateServer } from "./gate-server.ts";
+
+const handlers = { register: () => {}, callObject: () => {} };
+const failed = vi.fn();
+let server: GateServer;
+let client: GrpcClient;
+beforeEach(async () => {
+  failed.mockClear();
+  server = await startGateServer({ name: "gate1", port: 0, failed, ...handlers });
+  client = new GrpcClient(server.address, credentials.createInsecure());
+});
+afterEach(() => {
+  client.close();
+  server.close();
+});
+
+/** The types that some descriptors describe. */
+function rootOf(files: readonly Uint8Array[]): protobuf.Root {
+  const set = descriptors.FileDescriptorSet.create({
+    file: files.map((bytes) => descriptors.FileDescriptorProto.decode(bytes)),
+  });
+  // Added to Root by the import above, and not in its types.
+  return (protobuf.Root as unknown as { fromDescriptor(set: object): protobuf.Root }).fromDescriptor(set);
+}
+
+const serviceIn = (file: string, name: string) =>
+  loadSync(file, { enums: String, oneofs: true })[name] as ServiceDefinition;
+const method = (service: ServiceDefinition, name: string) => service[name] as ServiceDefinition[string];
+
+describe("health", () => {
+  const { path, requestSerialize, responseDeserialize } = method(
+    serviceIn(healthProto, "grpc.health.v1.Health"),
+    "Check",
+  );
+  const check = (service: string) =>
+    new Promise((resolve, reject) =>
+      client.makeUnaryRequest(path, requestSerialize, responseDeserialize, { service }, (error, answer) =>
+        error ? reject(error) : resolve(answer),
+      ),
+    );
+
+  it("is told of the gate and of its service, and of nothing else", async () => {
+    expect(await check("")).toEqual({ status: "SERVING" });
+    expect(await check("gate.GateService")).toEqual({ status: "SERVING" });
+    await expect(check("chat.ChatRoom")).rejects.toMatchObject({ code: 5 });
+  });
+});
+
+describe.each(["v1", "v1alpha"])("reflection %s", (version) => {
+  const file = fileURLToPath(
+    new URL(
+      `../../../node_modules/@grpc/reflection/build/proto/grpc/reflection/${version}/reflection.proto`,
+      import.meta.url,
+    ),
+  );
+  const { path, requestSerialize, responseDeserialize } = method(
+    serviceIn(file, `grpc.reflection.${version}.ServerReflection`),
+    "ServerReflectionInfo",
+  );
+  interface Answer {
+    readonly listServicesResponse?: { readonly service: readonly { readonly name: string }[] };
+    readonly fileDescriptorResponse?: { readonly fileDescriptorProto: readonly Uint8Array[] };
+    readonly errorResponse?: { readonly errorCode: number };
+  }
+  const ask = (request: object) =>
+    new Promise<Answer>((resolve, reject) => {
+      const stream: ClientDuplexStream<object, Answer> = client.makeBidiStreamRequest(
+        path,
+        requestSerialize,
+        responseDeserialize as (bytes: Buffer) => Answer,
+      );
+      stream.once("data", resolve).once("error", reject).write(request);
+      stream.end();
+    });
+
+  it("lists the gate's service", async () => {
+    const { listServicesResponse } = await ask({ listServices: "" });
+    expect(listServicesResponse?.service.map(({ name }) => name)).toContain("gate.GateService");
+  });
+
+  it("describes it, as the real one does without the types of the chat", async () => {
+    const { fileDescriptorResponse } = await ask({ fileContainingSymbol: "gate.GateService" });
+    const described = rootOf(fileDescriptorResponse?.fileDescriptorProto ?? []);
+    expect(Object.keys(described.lookupService("gate.GateService").methods)).toEqual(["Register", "CallObject"]);
+    expect(described.lookupType("gate.CallObjectRequest").fields.request).toMatchObject({ id: 5 });
+    expect(await ask({ fileContainingSymbol: "chat.ChatMessage" })).toMatchObject({ errorResponse: { errorCode: 5 } });
+  });
+});
+
+describe("a port", () => {
+  const portOf = () => Number(server.address.split(":")[1]);
+
+  it("that is taken is named", async () => {
+    const again = startGateServer({ name: "gate2", port: portOf(), failed, ...handlers });
+    await expect(again).rejects.toThrow(new PortTakenError(portOf(), "gate2").message);
+  });
+
+  it("that somebody else took while the gate was dead is waited for", async () => {
+    server.kill(300);
+    const other = createServer();
+    await until(
+      () =>
+        new Promise<boolean>((resolve) =>
+          other.once("error", () => resolve(false)).listen(portOf(), "127.0.0.1", () => resolve(true)),
+        ),
+    );
+    await until(() => failed.mock.calls.length > 0);
+    expect(failed.mock.calls[0]?.[0]).toBeInstanceOf(PortTakenError);
+    other.close();
+    await new Promise<void>((resolve, reject) =>
+      client.waitForReady(Date.now() + 5_000, (error) => (error ? reject(error) : resolve())),
+    );
+  });
+});
