@@ -43,13 +43,19 @@ export interface Usage {
   /** To be called with k6 once it runs. */
   started(child: ChildProcess): void;
   /** @returns the CPU of each process in percent of one core over `seconds`, in words, and k6's figures */
-  ended(seconds: number): { readonly cpu: readonly string[]; readonly k6: { readonly megabytes: number } };
+  ended(seconds: number): {
+    readonly cpu: readonly string[];
+    /** CPU seconds by process. */
+    readonly used: readonly { readonly name: string; readonly seconds: number }[];
+    readonly k6: { readonly megabytes: number };
+  };
 }
 
 /** Watches k6 and the processes of a sandbox from now on. */
 export async function usageOf(sandbox: SandboxProcess): Promise<Usage> {
   const { processes = {} } = await sandbox.counters();
-  const before = Object.entries(processes).map(([name, pid]) => ({ name, pid, seconds: cpuSeconds(pid) }));
+  const pids = Object.values(processes);
+  const before = Object.entries(processes).map(([name, pid]) => ({ name, pid, seconds: cpuSeconds(pid, pids) }));
   const k6 = { pid: 0, seconds: 0, megabytes: 0 };
   const sampling = setInterval(() => {
     if (k6.pid === 0) return;
@@ -62,9 +68,10 @@ export async function usageOf(sandbox: SandboxProcess): Promise<Usage> {
     },
     ended(seconds) {
       clearInterval(sampling);
-      const percent = (used: number) => `${((100 * used) / seconds).toFixed(0)} %`;
-      const others = before.map(({ name, pid, seconds: used }) => `${name} ${percent(cpuSeconds(pid) - used)}`);
-      return { cpu: [`k6 ${percent(k6.seconds)}`, ...others], k6 };
+      const others = before.map(({ name, pid, seconds: then }) => ({ name, seconds: cpuSeconds(pid, pids) - then }));
+      const used = [{ name: "k6", seconds: k6.seconds }, ...others];
+      const cpu = used.map(({ name, seconds: busy }) => `${name} ${((100 * busy) / seconds).toFixed(0)} %`);
+      return { cpu, used, k6 };
     },
   };
 }
