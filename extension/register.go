@@ -8,10 +8,12 @@ import (
 	"github.com/onrush/onrush/extension/encryption"
 	"github.com/onrush/onrush/extension/ethereum"
 	"github.com/onrush/onrush/extension/process"
+	"github.com/onrush/onrush/extension/towns"
 )
 
 func init() {
 	modules.Register("k6/x/ethereum", ethereum.New())
 	modules.Register("k6/x/encryption", encryption.New())
 	modules.Register("k6/x/process", process.New())
+	modules.Register("k6/x/towns", towns.New())
 }

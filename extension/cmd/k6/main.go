@@ -7,7 +7,7 @@ import (
 
 	"go.k6.io/k6/v2/cmd"
 
-	_ "github.com/onrush/onrush/extension" // registers k6/x/ethereum, k6/x/encryption, k6/x/process
+	_ "github.com/onrush/onrush/extension" // registers k6/x/ethereum, k6/x/encryption, k6/x/process, k6/x/towns
 )
 
 // gcPercent trades a little CPU for memory: a thousand VUs are mostly long-lived JavaScript objects, of which Go's default of 100 would let

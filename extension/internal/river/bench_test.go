@@ -18,7 +18,7 @@ func BenchmarkEvent(b *testing.B) {
 func BenchmarkOpen(b *testing.B) {
 	envelope := newEnvelope(b, channelMessage)
 	known := &Verifier{}
-	_, err := known.Open(envelope, now)
+	_, err := known.Open(envelope)
 	require.NoError(b, err)
 	for name, verifier := range map[string]func() *Verifier{
 		"first": func() *Verifier { return &Verifier{} },
@@ -26,7 +26,7 @@ func BenchmarkOpen(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := verifier().Open(envelope, now); err != nil {
+				if _, err := verifier().Open(envelope); err != nil {
 					b.Fatal(err)
 				}
 			}

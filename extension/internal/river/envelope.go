@@ -32,21 +32,22 @@ type Event struct {
 // JSON gives the StreamEvent in the shape of k6/net/grpc's messages.
 func (e *Event) JSON() ([]byte, error) { return toJSON(e.content) }
 
-// Open reads the event of envelope and proves it: the hash is that of its bytes, and its creator signed it, by its own key or by one that it has
-// permitted and whose permission has not ended at now. The error says which of these does not hold.
-func (v *Verifier) Open(envelope *Envelope, now time.Time) (*Event, error) {
+// Open reads the event of envelope and proves it: the hash is that of its bytes, and its creator signed it, by its own key or by one that it had
+// permitted when the event was made. The error says which of these does not hold. When it was made is the creator's word: nodes, which
+// compare a permission's end with their clock, are the ones to refuse a lie about it.
+func (v *Verifier) Open(envelope *Envelope) (*Event, error) {
 	id := Hash(envelope.Event)
 	if !bytes.Equal(id[:], envelope.Hash) {
 		return nil, errors.New("event: its hash is not that of its bytes")
 	}
-	event, err := v.open(envelope, id, now)
+	event, err := v.open(envelope, id)
 	if err != nil {
 		return nil, fmt.Errorf("event %x: %w", id, err)
 	}
 	return event, nil
 }
 
-func (v *Verifier) open(envelope *Envelope, id common.Hash, now time.Time) (*Event, error) {
+func (v *Verifier) open(envelope *Envelope, id common.Hash) (*Event, error) {
 	content, err := streamEvent.fromWire(envelope.Event)
 	if err != nil {
 		return nil, err
@@ -56,8 +57,8 @@ func (v *Verifier) open(envelope *Envelope, id common.Hash, now time.Time) (*Eve
 		return nil, fmt.Errorf("its creator's address has %d bytes instead of %d", len(creator), common.AddressLength)
 	}
 	expiry := content.Get(streamEvent.field("delegate_expiry_epoch_ms")).Int()
-	if expiry != 0 && now.UnixMilli() > expiry {
-		return nil, fmt.Errorf("the permission of the key that signed it ended at %s", time.UnixMilli(expiry).UTC().Format(time.RFC3339))
+	if expiry != 0 && content.Get(streamEvent.field("created_at_epoch_ms")).Int() > expiry {
+		return nil, fmt.Errorf("the permission of the key that signed it had ended at %s", time.UnixMilli(expiry).UTC().Format(time.RFC3339))
 	}
 	if len(envelope.Signature) != crypto.SignatureLength {
 		return nil, fmt.Errorf("its signature has %d bytes instead of %d", len(envelope.Signature), crypto.SignatureLength)

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"testing"
 	"testing/quick"
-	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/stretchr/testify/require"
@@ -34,7 +33,7 @@ func TestVector(t *testing.T) {
 	require.Equal(t, "f857e1f086d9b4454012ae1dc4c44267d780f35ec697e214fe0cc587a4442b50"+
 		"7534aea6dc6018e0c2acd66011e133ed826166c0c48bd9d8e7def80da840b7dd01", hex.EncodeToString(envelope.Signature))
 
-	event, err := new(Verifier).Open(envelope, now)
+	event, err := new(Verifier).Open(envelope)
 	require.NoError(t, err)
 	require.Equal(t, userAddress, event.Creator)
 }
@@ -44,7 +43,7 @@ func TestWhatIsSignedIsWhatIsRead(t *testing.T) {
 	hash := base64Of(make([]byte, 32))
 	envelope := newEnvelope(t, `{"prevMiniblockHash": "`+hash+`", "prevMiniblockNum": 0, "createdAtEpochMs": 5,
 		"channelPayload": {"message": {"refEventId": "ab"}}, "tags": {"messageInteractionType": "MESSAGE_INTERACTION_TYPE_REACTION"}}`)
-	event, err := new(Verifier).Open(envelope, now)
+	event, err := new(Verifier).Open(envelope)
 	require.NoError(t, err)
 	text, err := event.JSON()
 	require.NoError(t, err)
@@ -101,31 +100,30 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	for name, one := range map[string]struct {
 		envelope *Envelope
-		at       time.Time
 		want     string
 	}{
-		"another hash":        {&Envelope{make([]byte, 32), good.Signature, good.Event}, now, "its hash is not that of its bytes"},
-		"no hash":             {&Envelope{nil, good.Signature, good.Event}, now, "its hash is not that of its bytes"},
-		"changed bytes":       {&Envelope{good.Hash, good.Signature, append([]byte{}, good.Event[1:]...)}, now, "its hash is not that of its bytes"},
-		"no signature":        {&Envelope{good.Hash, nil, good.Event}, now, "its signature has 0 bytes instead of 65"},
-		"a zero signature":    {&Envelope{good.Hash, make([]byte, 65), good.Event}, now, "the signature is not valid"},
-		"another key":         {sign(t, otherKey, good.Event), now, "has not permitted the key that signed it (0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC)"},
-		"the user's own key":  {sign(t, userKey, good.Event), now, "has not permitted the key"},
-		"an expired key":      {good, later, "the permission of the key that signed it ended at 2027-01-15T08:00:00Z"},
-		"a longer permission": {sign(t, deviceKey, set("delegate_expiry_epoch_ms", int64(expiry+1))), now, "has not permitted the key"},
-		"an endless one":      {sign(t, deviceKey, set("delegate_expiry_epoch_ms", int64(0))), now, "has not permitted the key"},
-		"a broken one":        {sign(t, deviceKey, set("delegate_sig", []byte{1})), now, "the permission of the key that signed it: a signature has 65 bytes, not 1"},
-		"none":                {sign(t, deviceKey, set("delegate_sig", []byte{})), now, "it was signed by 0x70997970C51812dc3A010C7d01b50e0d17dc79C8, not by its creator"},
-		"another creator":     {sign(t, deviceKey, set("creator_address", make([]byte, 20))), now, "0x0000000000000000000000000000000000000000 has not permitted the key"},
-		"a short creator":     {sign(t, deviceKey, set("creator_address", []byte{1})), now, "its creator's address has 1 bytes instead of 20"},
-		"no event":            {sign(t, deviceKey, []byte("no event")), now, "its bytes are no StreamEvent"},
-		"an empty one":        {sign(t, deviceKey, nil), now, "its creator's address has 0 bytes instead of 20"},
+		"another hash":        {&Envelope{make([]byte, 32), good.Signature, good.Event}, "its hash is not that of its bytes"},
+		"no hash":             {&Envelope{nil, good.Signature, good.Event}, "its hash is not that of its bytes"},
+		"changed bytes":       {&Envelope{good.Hash, good.Signature, append([]byte{}, good.Event[1:]...)}, "its hash is not that of its bytes"},
+		"no signature":        {&Envelope{good.Hash, nil, good.Event}, "its signature has 0 bytes instead of 65"},
+		"a zero signature":    {&Envelope{good.Hash, make([]byte, 65), good.Event}, "the signature is not valid"},
+		"another key":         {sign(t, otherKey, good.Event), "has not permitted the key that signed it (0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC)"},
+		"the user's own key":  {sign(t, userKey, good.Event), "has not permitted the key"},
+		"an expired key":      {sign(t, deviceKey, set("created_at_epoch_ms", int64(expiry+1))), "the permission of the key that signed it had ended at 2027-01-15T08:00:00Z"},
+		"a longer permission": {sign(t, deviceKey, set("delegate_expiry_epoch_ms", int64(expiry+1))), "has not permitted the key"},
+		"an endless one":      {sign(t, deviceKey, set("delegate_expiry_epoch_ms", int64(0))), "has not permitted the key"},
+		"a broken one":        {sign(t, deviceKey, set("delegate_sig", []byte{1})), "the permission of the key that signed it: a signature has 65 bytes, not 1"},
+		"none":                {sign(t, deviceKey, set("delegate_sig", []byte{})), "it was signed by 0x70997970C51812dc3A010C7d01b50e0d17dc79C8, not by its creator"},
+		"another creator":     {sign(t, deviceKey, set("creator_address", make([]byte, 20))), "0x0000000000000000000000000000000000000000 has not permitted the key"},
+		"a short creator":     {sign(t, deviceKey, set("creator_address", []byte{1})), "its creator's address has 1 bytes instead of 20"},
+		"no event":            {sign(t, deviceKey, []byte("no event")), "its bytes are no StreamEvent"},
+		"an empty one":        {sign(t, deviceKey, nil), "its creator's address has 0 bytes instead of 20"},
 	} {
 		verifier := &Verifier{}
-		_, err := verifier.Open(good, now)
+		_, err := verifier.Open(good)
 		require.NoError(t, err)
 		for range 2 { // the second time it is known to the verifier, if anything is
-			_, err := verifier.Open(one.envelope, one.at)
+			_, err := verifier.Open(one.envelope)
 			require.ErrorContains(t, err, one.want, name)
 		}
 	}
@@ -137,7 +135,7 @@ func TestOwnKeysNeedNoPermission(t *testing.T) {
 	require.NoError(t, protojsonInto(header, `{"creatorAddress": "`+base64Of(userAddress[:])+`", "miniblockHeader": {"miniblockNum": "1", "none": {}}}`))
 	raw, err := toWire(header)
 	require.NoError(t, err)
-	event, err := new(Verifier).Open(sign(t, userKey, raw), later)
+	event, err := new(Verifier).Open(sign(t, userKey, raw))
 	require.NoError(t, err)
 	require.Equal(t, userAddress, event.Creator)
 }
@@ -146,9 +144,9 @@ func TestEndlessPermission(t *testing.T) {
 	t.Parallel()
 	delegate, err := NewDelegate(accountOf(t, userKey), accountOf(t, deviceKey), 0)
 	require.NoError(t, err)
-	envelope, err := delegate.Event([]byte(channelMessage), now)
+	envelope, err := delegate.Event([]byte(channelMessage), later)
 	require.NoError(t, err)
-	_, err = new(Verifier).Open(envelope, later)
+	_, err = new(Verifier).Open(envelope)
 	require.NoError(t, err)
 }
 
@@ -173,14 +171,14 @@ func TestNoBitCanChange(t *testing.T) {
 	t.Parallel()
 	verifier := &Verifier{}
 	good := newEnvelope(t, channelMessage)
-	_, err := verifier.Open(good, now)
+	_, err := verifier.Open(good)
 	require.NoError(t, err)
 	require.NoError(t, quick.Check(func(at uint16, bit uint8) bool {
 		copied := Envelope{append([]byte{}, good.Hash...), append([]byte{}, good.Signature...), append([]byte{}, good.Event...)}
 		parts := [][]byte{copied.Hash, copied.Signature, copied.Event}
 		part := parts[int(at)%3]
 		part[int(at/3)%len(part)] ^= 1 << (bit % 8)
-		_, err := verifier.Open(&copied, now)
+		_, err := verifier.Open(&copied)
 		return err != nil
 	}, &quick.Config{MaxCount: 2000}))
 }

@@ -113,10 +113,10 @@ func TestSessionRefuses(t *testing.T) {
 		return text
 	}
 	for want, text := range map[string][]byte{
-		"its algorithm is not grpaes":                                 with("algorithm", "r.group-encryption.v1"),
-		"it is of another session":                                    with("sessionIdBytes", "AQ=="),
-		"its iv has not 12 bytes":                                     with("ivBytes", "AQ=="),
-		"it was changed":                                              with("ciphertextBytes", "AQ=="),
+		"its algorithm is not grpaes":                           with("algorithm", "r.group-encryption.v1"),
+		"it is of another session":                              with("sessionIdBytes", "AQ=="),
+		"its iv has not 12 bytes":                               with("ivBytes", "AQ=="),
+		"it was changed":                                        with("ciphertextBytes", "AQ=="),
 		`EncryptedData: unknown field "body"`:                   with("body", 1),
 		"EncryptedData: invalid value for bytes field ivBytes:": with("ivBytes", 1),
 	} {

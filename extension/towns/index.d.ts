@@ -1,0 +1,199 @@
+/**
+ * `k6/x/towns`: the events of Towns' streams, made, signed and read in Go, for use with `k6/net/grpc` and proto/river.proto.
+ *
+ * Everything is synchronous and in the shape of `k6/net/grpc`'s messages: bytes in base64, int64 as strings. Ids of streams and events are hex
+ * without 0x, as settings and messages name them; {@link hexToBase64} makes the bytes of a request of them. Keys never enter JavaScript.
+ *
+ * ```js
+ * const device = createDelegate({ account, expiresAt: Date.now() + 86_400_000 });
+ * const { id, envelope } = device.event({ channelPayload: { message: session.encrypt({ post: { text: { body: "hello" } } }) }, prevMiniblockHash });
+ * client.invoke("river.StreamService/AddEvent", { streamId: hexToBase64(channel), event: envelope });
+ * ```
+ */
+declare module "k6/x/towns" {
+  import type { Account, Address } from "k6/x/ethereum";
+
+  export type Base64 = string;
+  /** 64 hex digits without 0x. */
+  export type StreamId = string;
+  /** 64 hex digits without 0x: the event's hash. */
+  export type EventId = string;
+
+  /** What nodes pass on. It is an argument of AddEvent and CreateStream as it is. */
+  export interface Envelope {
+    hash: Base64;
+    signature: Base64;
+    event: Base64;
+  }
+
+  /**
+   * Has an account permit a key to sign events in its name until `expiresAt` (milliseconds of Unix time; 0 for ever; the past is allowed,
+   * since nodes must refuse what such a delegate signs). The key is a new one unless given.
+   */
+  export function createDelegate(parameters: { account: Account; expiresAt: number; key?: Account }): Delegate;
+
+  export interface Delegate {
+    /** The user's address. */
+    readonly address: Address;
+    /** The address of the key that signs. */
+    readonly key: Address;
+    readonly expiresAt: number;
+    /**
+     * Makes an event and signs it, in about 0.1 ms. Creator and permission are filled in, a salt and the time unless given.
+     * Throws when a field is not one of proto/river.proto's or there is no payload.
+     */
+    event(fields: EventFields): { id: EventId; envelope: Envelope };
+  }
+
+  /**
+   * Reads an event that a node passed on and proves it: its hash is that of its bytes, and its creator signed it, itself or by a key whose
+   * permission had not ended at the event's own time. Throws an Error that says which of these does not hold. What one VU has proven costs the
+   * process's others almost nothing.
+   */
+  export function readEvent(envelope: Envelope): { id: EventId; creator: Address; event: StreamEvent };
+
+  export type StreamKind = "space" | "channel" | "user" | "inbox" | "metadata" | "settings";
+  /** The stream of that kind of a space's or user's address; of the channels it is the space's default one. */
+  export function streamId(kind: StreamKind, address: Address | Account): StreamId;
+  /** A random id for a further channel of a space. */
+  export function newChannelId(space: Address): StreamId;
+  /** What a stream id (with or without 0x) says. Throws when it is none. */
+  export function parseStreamId(id: string): { kind: StreamKind; address: Address };
+
+  /** Takes hex with or without 0x. */
+  export function hexToBase64(hex: string): Base64;
+  /** Gives hex without 0x. */
+  export function base64ToHex(base64: Base64): string;
+
+  /**
+   * Encrypts and decrypts one stream's messages with AES-256-GCM, in Towns' format ("grpaes"). All who know `secret` share the session, which
+   * replaces the exchange of keys between devices: members' programs other than this cannot read the messages. It has no miniblock that it
+   * began with unless one is given. `senderKey` names the device in messages.
+   */
+  export class GroupSession {
+    constructor(parameters: {
+      secret: string;
+      streamId: StreamId;
+      senderKey?: string;
+      miniblock?: { num: number | string; hash: Base64 };
+    });
+    readonly id: Base64;
+    /** What the message answers, changes or belongs to stays readable in `refEventId`. */
+    encrypt(message: ChannelMessage): EncryptedData;
+    /** Throws when the data is of another session or was changed. */
+    decrypt(data: EncryptedData): ChannelMessage;
+    /** A name for a space's `memberPayload.username`, with its checksum. */
+    encryptUsername(name: string): EncryptedData;
+    decryptUsername(data: EncryptedData): string;
+  }
+
+  export interface EncryptedData {
+    algorithm: string;
+    senderKey: string;
+    ciphertextBytes: Base64;
+    ivBytes: Base64;
+    sessionIdBytes: Base64;
+    version: "ENCRYPTED_DATA_VERSION_0" | "ENCRYPTED_DATA_VERSION_1";
+    checksum?: string;
+    refEventId?: EventId;
+  }
+
+  export interface Post {
+    threadId?: EventId;
+    threadPreview?: string;
+    replyId?: EventId;
+    replyPreview?: string;
+    text?: { body: string };
+  }
+
+  /** Exactly one of these. */
+  export interface ChannelMessage {
+    post?: Post;
+    reaction?: { refEventId: EventId; reaction: string };
+    edit?: { refEventId: EventId; post: Post };
+    redaction?: { refEventId: EventId; reason?: string };
+  }
+
+  export interface Inception {
+    streamId: Base64;
+    settings?: { disableMiniblockCreation?: boolean; lightStream?: boolean } | null;
+  }
+
+  export type MembershipOp = "SO_UNSPECIFIED" | "SO_INVITE" | "SO_JOIN" | "SO_LEAVE";
+  export type MembershipReason = "MR_NONE" | "MR_NOT_ENTITLED" | "MR_EXPIRED";
+
+  export interface ChannelSettings {
+    autojoin?: boolean;
+    hideUserJoinLeaveEvents?: boolean;
+  }
+
+  /** Of an event, exactly one of these; of each of them again one. */
+  export interface Payload {
+    userPayload?: {
+      inception?: Inception;
+      userMembership?: { streamId: Base64; op: MembershipOp; inviter?: Base64; reason?: MembershipReason };
+    };
+    userInboxPayload?: { inception?: Inception };
+    userSettingsPayload?: { inception?: Inception };
+    userMetadataPayload?: { inception?: Inception; encryptionDevice?: { deviceKey: string; fallbackKey: string } };
+    memberPayload?: {
+      membership?: { op: MembershipOp; userAddress: Base64; initiatorAddress: Base64; reason?: MembershipReason };
+      username?: EncryptedData;
+      displayName?: EncryptedData;
+    };
+    spacePayload?: {
+      inception?: Inception;
+      channel?: {
+        op: "CO_UNSPECIFIED" | "CO_CREATED" | "CO_DELETED" | "CO_UPDATED";
+        channelId: Base64;
+        originEvent?: { streamId: Base64; hash: Base64; signature: Base64 } | null;
+        settings?: ChannelSettings | null;
+      };
+    };
+    channelPayload?: {
+      inception?: Inception & { channelSettings?: ChannelSettings | null };
+      message?: EncryptedData;
+      redaction?: { eventId: Base64 };
+    };
+    miniblockHeader?: {
+      miniblockNum: string;
+      prevMiniblockHash: Base64;
+      timestamp: string | null;
+      eventHashes: Base64[];
+      eventNumOffset: string;
+      prevSnapshotMiniblockNum: string;
+    };
+  }
+
+  export type InteractionType = "UNSPECIFIED" | "REPLY" | "REACTION" | "POST" | "EDIT" | "REDACTION";
+
+  /** What nodes may know of an encrypted message. */
+  export interface Tags {
+    messageInteractionType?: `MESSAGE_INTERACTION_TYPE_${InteractionType}`;
+    mentionedUserAddresses?: Base64[];
+    participatingUserAddresses?: Base64[];
+    threadId?: Base64;
+  }
+
+  export interface EventFields extends Payload {
+    /** The miniblock that the event builds on, which must be a recent one; a stream's first event has none. */
+    prevMiniblockHash?: Base64;
+    prevMiniblockNum?: number | string;
+    tags?: Tags;
+    ephemeral?: boolean;
+    createdAtEpochMs?: number | string;
+    salt?: Base64;
+  }
+
+  export interface StreamEvent extends Payload {
+    creatorAddress: Base64;
+    delegateSig: Base64;
+    salt: Base64;
+    prevMiniblockHash?: Base64;
+    prevMiniblockNum?: string;
+    createdAtEpochMs: string;
+    delegateExpiryEpochMs: string;
+    tags: Tags | null;
+    ephemeral: boolean;
+  }
+}

@@ -1,0 +1,134 @@
+// Package towns is k6/x/towns; see index.d.ts. It converts between JavaScript and internal/river.
+package towns
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/modules"
+
+	"github.com/onrush/onrush/extension/internal/js"
+	"github.com/onrush/onrush/extension/internal/river"
+)
+
+// Root is what the VUs of a process share.
+type Root struct{ verifier river.Verifier }
+
+// New makes the process's root.
+func New() *Root { return &Root{} }
+
+// NewModuleInstance makes one VU's module.
+func (r *Root) NewModuleInstance(vu modules.VU) modules.Instance {
+	m := &Module{vu: vu, root: r}
+	m.delegates = m.newDelegateClass()
+	m.exports = m.declare()
+	return m
+}
+
+// Module is one VU's k6/x/towns.
+type Module struct {
+	vu        modules.VU
+	root      *Root
+	delegates *js.Class[river.Delegate]
+	exports   modules.Exports
+}
+
+// Exports lists what scripts can import.
+func (m *Module) Exports() modules.Exports { return m.exports }
+
+func (m *Module) declare() modules.Exports {
+	named := map[string]any{"GroupSession": m.newSessionClass().Constructor()}
+	for name, fn := range map[string]js.Function{
+		"createDelegate": m.createDelegate,
+		"readEvent":      m.readEvent,
+		"streamId":       m.streamID,
+		"newChannelId":   m.newChannelID,
+		"parseStreamId":  m.parseStreamID,
+		"hexToBase64":    m.hexToBase64,
+		"base64ToHex":    m.base64ToHex,
+	} {
+		named[name] = js.Named(m.rt(), name, js.Func(m.rt(), fn))
+	}
+	return modules.Exports{Named: named}
+}
+
+func (m *Module) rt() *sobek.Runtime { return m.vu.Runtime() }
+
+func (m *Module) readEvent(call sobek.FunctionCall) (sobek.Value, error) {
+	object, err := js.Object(call.Argument(0), "envelope")
+	if err != nil {
+		return nil, err
+	}
+	var envelope river.Envelope
+	for name, part := range map[string]*[]byte{"hash": &envelope.Hash, "signature": &envelope.Signature, "event": &envelope.Event} {
+		if *part, err = base64Bytes(object.Get(name), "envelope."+name); err != nil {
+			return nil, err
+		}
+	}
+	event, err := m.root.verifier.Open(&envelope)
+	if err != nil {
+		return nil, err
+	}
+	content, err := m.fromJSON(event.JSON())
+	if err != nil {
+		return nil, err
+	}
+	return js.Value(m.rt(), js.NewTuple("id", hex.EncodeToString(event.ID[:]), "creator", event.Creator, "event", content)), nil
+}
+
+func (m *Module) streamID(call sobek.FunctionCall) (sobek.Value, error) {
+	kind, err := js.Text(call.Argument(0), "kind")
+	if err != nil {
+		return nil, err
+	}
+	address, err := addressFrom(call.Argument(1), "address")
+	if err != nil {
+		return nil, err
+	}
+	id, err := river.NewStreamID(kind, address)
+	if err != nil {
+		return nil, fmt.Errorf("kind: %w", err)
+	}
+	return m.rt().ToValue(id.String()), nil
+}
+
+func (m *Module) newChannelID(call sobek.FunctionCall) (sobek.Value, error) {
+	space, err := addressFrom(call.Argument(0), "space")
+	if err != nil {
+		return nil, err
+	}
+	return m.rt().ToValue(river.NewChannelID(space).String()), nil
+}
+
+func (m *Module) parseStreamID(call sobek.FunctionCall) (sobek.Value, error) {
+	id, err := streamIDFrom(call.Argument(0), "stream id")
+	if err != nil {
+		return nil, err
+	}
+	return js.Value(m.rt(), js.NewTuple("kind", id.Kind(), "address", id.Address())), nil
+}
+
+func (m *Module) hexToBase64(call sobek.FunctionCall) (sobek.Value, error) {
+	text, err := js.Text(call.Argument(0), "hex")
+	if err != nil {
+		return nil, err
+	}
+	if len(text) < 2 || text[:2] != "0x" {
+		text = "0x" + text
+	}
+	raw, err := js.HexBytes(m.rt().ToValue(text), "hex")
+	if err != nil {
+		return nil, err
+	}
+	return m.rt().ToValue(base64.StdEncoding.EncodeToString(raw)), nil
+}
+
+func (m *Module) base64ToHex(call sobek.FunctionCall) (sobek.Value, error) {
+	raw, err := base64Bytes(call.Argument(0), "base64")
+	if err != nil {
+		return nil, err
+	}
+	return m.rt().ToValue(hex.EncodeToString(raw)), nil
+}
