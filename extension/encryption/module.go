@@ -12,23 +12,32 @@ import (
 )
 
 // Root makes the module of each VU. It holds nothing: the ciphers share no state.
-type Root struct{}
+type Root struct{ accounts serviceAccounts }
 
 // New makes the process's root.
 func New() *Root { return &Root{} }
 
 // NewModuleInstance makes one VU's module.
-func (*Root) NewModuleInstance(vu modules.VU) modules.Instance { return &Module{vu: vu} }
+func (r *Root) NewModuleInstance(vu modules.VU) modules.Instance {
+	m := &Module{vu: vu}
+	m.exports = m.declare(r)
+	return m
+}
 
 // Module is one VU's k6/x/encryption.
-type Module struct{ vu modules.VU }
+type Module struct {
+	vu      modules.VU
+	exports modules.Exports
+}
 
-// Exports lists what scripts can import.
-func (m *Module) Exports() modules.Exports {
+// Exports lists what scripts can import. k6 asks at every single use of an imported name.
+func (m *Module) Exports() modules.Exports { return m.exports }
+
+func (m *Module) declare(root *Root) modules.Exports {
 	rt := m.vu.Runtime()
 	named := map[string]any{
 		"PgpSession":     newSessionClass(rt).Constructor(),
-		"ServiceAccount": newServiceAccountClass(rt).Constructor(),
+		"ServiceAccount": newServiceAccountClass(rt, &root.accounts).Constructor(),
 	}
 	for name, fn := range map[string]js.Function{
 		"pgpEncrypt":   m.pgpEncrypt,
@@ -37,7 +46,7 @@ func (m *Module) Exports() modules.Exports {
 		"eciesDecrypt": m.eciesDecrypt,
 		"sha256":       m.sha256,
 	} {
-		named[name] = js.Named(rt, name, js.Func(rt, fn))
+		named[name] = js.Func(rt, fn)
 	}
 	return modules.Exports{Named: named}
 }

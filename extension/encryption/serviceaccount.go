@@ -11,6 +11,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/grafana/sobek"
 
@@ -89,11 +90,11 @@ func (a *serviceAccount) jwt(claims []byte) (string, error) {
 	return signed + "." + encode(signature), nil
 }
 
-func newServiceAccountClass(rt *sobek.Runtime) *js.Class[serviceAccount] {
+func newServiceAccountClass(rt *sobek.Runtime, known *serviceAccounts) *js.Class[serviceAccount] {
 	email := func(self *serviceAccount, _ sobek.FunctionCall) (sobek.Value, error) {
 		return rt.ToValue(self.email), nil
 	}
-	return js.NewClass(rt, "ServiceAccount", constructServiceAccount).
+	return js.NewClass(rt, "ServiceAccount", known.construct).
 		Getter("email", func(self *serviceAccount) any { return self.email }).
 		Getter("tokenUri", func(self *serviceAccount) any { return self.tokenURI }).
 		Method("toString", email).
@@ -126,7 +127,31 @@ func newServiceAccountClass(rt *sobek.Runtime) *js.Class[serviceAccount] {
 		})
 }
 
-func constructServiceAccount(call sobek.ConstructorCall) (*serviceAccount, error) {
+// serviceAccounts are those of the process by their credentials' hash: a parsed RSA key is 15 kB, and all VUs use the same one.
+type serviceAccounts struct {
+	mu     sync.Mutex
+	byHash map[[sha256.Size]byte]*serviceAccount
+}
+
+func (s *serviceAccounts) of(credentials []byte) (*serviceAccount, error) {
+	hash := sha256.Sum256(credentials)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known := s.byHash[hash]; known != nil {
+		return known, nil
+	}
+	account, err := newServiceAccount(credentials)
+	if err != nil {
+		return nil, err
+	}
+	if s.byHash == nil {
+		s.byHash = map[[sha256.Size]byte]*serviceAccount{}
+	}
+	s.byHash[hash] = account
+	return account, nil
+}
+
+func (s *serviceAccounts) construct(call sobek.ConstructorCall) (*serviceAccount, error) {
 	value := call.Argument(0)
 	if object, ok := value.(*sobek.Object); ok {
 		path, err := js.Text(object.Get("file"), "credentials.file")
@@ -137,11 +162,11 @@ func constructServiceAccount(call sobek.ConstructorCall) (*serviceAccount, error
 		if err != nil {
 			return nil, fmt.Errorf("credentials: %w", err)
 		}
-		return newServiceAccount([]byte(text))
+		return s.of([]byte(text))
 	}
 	text, err := js.Text(value, "credentials")
 	if err != nil {
 		return nil, js.Want("credentials", "JSON or {file}", value)
 	}
-	return newServiceAccount([]byte(text))
+	return s.of([]byte(text))
 }

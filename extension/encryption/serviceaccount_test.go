@@ -92,3 +92,21 @@ func TestServiceAccountErrorsKeepSecrets(t *testing.T) {
 		require.NotContains(t, err.Error(), "hunter2")
 	}
 }
+
+func TestServiceAccountsAreSharedByTheirCredentials(t *testing.T) {
+	t.Parallel()
+	var accounts serviceAccounts
+	text := credentials(t, "PRIVATE KEY", pkcs8(t, testKey()))
+	first, err := accounts.of([]byte(text))
+	require.NoError(t, err)
+	again, err := accounts.of([]byte(text))
+	require.NoError(t, err)
+	require.Same(t, first, again)
+
+	_, err = accounts.of([]byte("{}"))
+	require.Error(t, err)
+	other, err := accounts.of([]byte(strings.Replace(text, "robot@", "another@", 1)))
+	require.NoError(t, err)
+	require.Equal(t, "another@example.test", other.email)
+	require.Equal(t, "robot@example.test", first.email)
+}

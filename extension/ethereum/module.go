@@ -43,7 +43,8 @@ type Module struct {
 	exports  modules.Exports
 }
 
-// Exports lists what scripts can import. k6 asks at every single use of an imported name, and expects the same values each time.
+// Exports lists what scripts can import. k6 asks at every single use of an imported name. Classes must be the same each time; of the functions k6 makes JavaScript's at
+// each use, so that a VU keeps none.
 func (m *Module) Exports() modules.Exports { return m.exports }
 
 func (m *Module) declare() modules.Exports {
@@ -67,7 +68,7 @@ func (m *Module) declare() modules.Exports {
 		"decodeEventLog":          m.decodeEventLog,
 		"parseEventLogs":          m.parseEventLogs,
 	} {
-		named[name] = js.Named(m.rt(), name, js.Func(m.rt(), fn))
+		named[name] = js.Func(m.rt(), fn)
 	}
 	return modules.Exports{Named: named}
 }

@@ -56,6 +56,7 @@ func (m *Module) sample(sobek.FunctionCall) (sobek.Value, error) {
 	if !m.root.gauges.allow(now) {
 		return nil, nil
 	}
+	m.root.gc.tune()
 	used := m.root.window.used()
 	tags := state.Tags.GetCurrentValues()
 	value := func(metric *metrics.Metric, value float64) metrics.Sample {

@@ -12,18 +12,20 @@ import (
 // Root is what the VUs of a process share.
 type Root struct {
 	window   *window
+	gc       *collector
 	gauges   throttle
 	breakers breakers
 	memories memories
 }
 
 // New makes the process's root.
-func New() *Root { return &Root{window: newWindow()} }
+func New() *Root { return &Root{window: newWindow(), gc: newCollector()} }
 
 // NewModuleInstance makes one VU's module.
 func (r *Root) NewModuleInstance(vu modules.VU) modules.Instance {
 	m := &Module{vu: vu, root: r}
 	m.metrics = registerGauges(vu)
+	m.exports = m.declare()
 	return m
 }
 
@@ -32,10 +34,13 @@ type Module struct {
 	vu      modules.VU
 	root    *Root
 	metrics gauges
+	exports modules.Exports
 }
 
-// Exports lists what scripts can import.
-func (m *Module) Exports() modules.Exports {
+// Exports lists what scripts can import. k6 asks at every single use of an imported name.
+func (m *Module) Exports() modules.Exports { return m.exports }
+
+func (m *Module) declare() modules.Exports {
 	rt := m.vu.Runtime()
 	named := map[string]any{
 		"CircuitBreaker": m.newBreakerClass().Constructor(),
@@ -49,14 +54,14 @@ func (m *Module) Exports() modules.Exports {
 		"remember":     m.remember,
 		"recall":       m.recall,
 	} {
-		named[name] = js.Named(rt, name, js.Func(rt, fn))
+		named[name] = js.Func(rt, fn)
 	}
 	return modules.Exports{Named: named}
 }
 
 func (m *Module) startWindow(sobek.FunctionCall) (sobek.Value, error) {
 	if m.root.window.begin() {
-		tuneGC()
+		m.root.gc.tune()
 	}
 	return nil, nil
 }

@@ -37,7 +37,7 @@ function reportedHash(result: unknown): string | undefined {
     }
   }
   const hash = (object as { plaintext_sha256?: unknown } | null | undefined)?.plaintext_sha256;
-  return typeof hash === "string" ? hash.replace(/^0x/, "").toLowerCase() : undefined;
+  return typeof hash === "string" ? hash.slice(hash.startsWith("0x") ? 2 : 0).toLowerCase() : undefined;
 }
 
 /**

@@ -45,7 +45,7 @@ export async function readGrantee(client: Client, values: StreamingSettings): Pr
     functionName: "grantees",
     args: [BigInt(values.GRANTEE_ID)],
   });
-  if (/^0x0{40}$/.test(grantee.granteeAddress))
+  if (BigInt(grantee.granteeAddress) === 0n)
     throw new JourneyError("not_found", `grantee ${values.GRANTEE_ID} is not registered`, {
       detail: "GranteeNotFound",
     });
