@@ -44,7 +44,7 @@ export interface Wallet {
   balance: number;
 }
 
-export const changeOf = ({ type, amount }: Effect): number => signOf(type) * amount;
+const changeOf = ({ type, amount }: Effect): number => signOf(type) * amount;
 
 /** A wallet that the service has acknowledged with an initial balance, perhaps stating it. */
 export function openWallet(id: string, number: number, initial: number, shown?: Shown): Wallet {
