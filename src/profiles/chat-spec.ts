@@ -1,8 +1,9 @@
 import { chatMetrics } from "../core/chat/metrics.ts";
+import { deliveryProofs } from "../core/delivery/proof.ts";
+import { deliveryLines } from "../core/delivery/report.ts";
 import { parseDuration } from "../core/duration.ts";
 import { grpcDetails } from "../core/grpc.ts";
 import type { ScenarioSpec } from "../core/scenario.ts";
-import { time } from "../core/summary/text.ts";
 import type { ReportLine } from "../core/summary/types.ts";
 import { grouped } from "../core/words.ts";
 import { chatProfiles } from "./chat.ts";
@@ -16,9 +17,6 @@ const steps = [
   "reconnect", // a stream that broke, at this gate or another, and the room again
   "prove", // every own message came back, and nothing was lost, doubled or out of order
 ] as const;
-
-/** What `prove` can find. */
-export const proofs = ["LOST", "DUPLICATED", "REORDERED", "LATE", "UNACKNOWLEDGED", "SILENT"] as const;
 
 /** How gates are called in metrics: by their place in GATES, since addresses would be a tag value each. */
 export const gateTag = (index: number) => `gate${index + 1}`;
@@ -44,7 +42,7 @@ export const chatSpec: ScenarioSpec<ReturnType<typeof chatTable>> = {
   uses: [],
   steps,
   details: [
-    { kind: "proof", steps: ["prove"], names: proofs },
+    { kind: "proof", steps: ["prove"], names: deliveryProofs },
     { kind: "refused", steps: ["register", "join", "send", "reconnect"], names: grpcDetails },
     { kind: "transport", steps: ["register", "join", "send", "reconnect"], names: grpcDetails },
   ],
@@ -80,37 +78,13 @@ export const chatSpec: ScenarioSpec<ReturnType<typeof chatTable>> = {
   ],
   report(reading, values, seconds): ReportLine[] {
     const count = (metric: { name: string }) => grouped(reading.count(metric.name));
-    const perSecond = (metric: { name: string }) =>
-      seconds > 0 ? `${grouped(Number((reading.count(metric.name) / seconds).toPrecision(3)))}/s` : "";
-    const latency = (aggregate: string) => {
-      const ms = reading.trend(m.delivery.name, aggregate);
-      return ms === undefined ? "-" : time(ms);
-    };
     const parts = (keys: readonly string[], names: readonly string[]) =>
       keys.map((key, i) => `${names[i]} ${grouped(reading.count(key))}`).join(" · ");
     return [
-      {
-        label: "messages",
-        parts: [
-          `sent ${count(m.sent)} (${perSecond(m.sent)})`,
-          `received ${count(m.received)} (${perSecond(m.received)})`,
-          `lost ${count(m.lost)}${reading.count(m.gapLost.name) > 0 ? ` (${count(m.gapLost)} while reconnecting)` : ""}`,
-          `duplicated ${count(m.duplicated)}`,
-          `reordered ${count(m.reordered)}`,
-          reading.count(m.unacknowledged.name) > 0 ? `unacknowledged ${count(m.unacknowledged)}` : "",
-          `from rooms left ${count(m.stray)}`,
-        ],
-      },
-      {
-        label: "delivery",
-        parts: [
-          `avg ${latency("avg")}`,
-          `P50 ${latency("med")}`,
-          `P95 ${latency("p(95)")}`,
-          `P99 ${latency("p(99)")}`,
-          `max ${latency("max")}`,
-        ],
-      },
+      ...deliveryLines(m, reading, seconds, {
+        lost: reading.count(m.gapLost.name) > 0 ? ` (${count(m.gapLost)} while reconnecting)` : "",
+        parts: [`from rooms left ${count(m.stray)}`],
+      }),
       {
         label: "actions",
         parts: [

@@ -1,6 +1,6 @@
 // What a client hears: every push is read, judged and counted here.
 import type { Receiver } from "../../core/delivery/receiver.ts";
-import { unstamped } from "../../core/delivery/stamp.ts";
+import { listener as listenerOf } from "../../k6/delivery.ts";
 import type { Push } from "../../k6/services/gate.ts";
 import type { ChatSettings } from "../../profiles/chat-settings.ts";
 import type { ChatMetrics } from "./metrics.ts";
@@ -18,7 +18,7 @@ export interface Hearing {
 
 export interface Listener {
   push(push: Push): void;
-  /** Hands the counts gathered since the last time to k6: a sample for each push would cost more than the push. */
+  /** Hands the counts gathered since the last time to k6. */
   flush(): void;
   /** When the last push came, ms; `otherwise` where none has. */
   lastAt(otherwise: number): number;
@@ -27,53 +27,16 @@ export interface Listener {
 /** The time of day of a room's timestamp, as the original prints it. */
 const clockOf = (microseconds: number) => new Date(microseconds / 1_000).toISOString().slice(11, 19);
 
-export function listener({ receiver, tally, metrics, self, values, say }: Hearing): Listener {
-  const counts = { received: 0, stray: 0, foreign: 0, echoed: 0, duplicated: 0, reordered: 0 };
-  let last: number | undefined;
+export function listener({ values, say, ...hearing }: Hearing): Listener {
+  const ear = listenerOf({ ...hearing, places: values.ROOMS, timeout: values.DELIVERY_TIMEOUT });
   return {
     push({ user, message, timestamp }) {
-      const now = Date.now();
-      last = now;
-      const read = unstamped(message);
-      const room = read && values.ROOMS[read.stamp.room];
-      if (read === undefined || room === undefined) {
-        counts.foreign++;
-        return;
-      }
-      const { stamp } = read;
-      const outcome = receiver.received(room, stamp);
-      if (outcome === "stray") {
-        counts.stray++;
-        return;
-      }
-      if (outcome === "duplicated") {
-        counts.duplicated++;
-        tally.duplicated++;
-        return;
-      }
-      counts.received++;
-      tally.received++;
-      const latency = now - stamp.sentAt;
-      metrics.delivery.add(latency);
-      tally.delivered(latency);
-      if (outcome === "reordered") {
-        counts.reordered++;
-        tally.reordered++;
-      }
-      if (stamp.sender === self) {
-        if (latency <= values.DELIVERY_TIMEOUT) {
-          counts.echoed++;
-          tally.echoed++;
-        } else tally.late++;
-      }
-      say(`Received: [${clockOf(timestamp)}] ${user}: ${read.text}`);
+      const heard = ear.hear(message);
+      if (heard === undefined) return;
+      hearing.tally.delivered(heard.latency);
+      say(`Received: [${clockOf(timestamp)}] ${user}: ${heard.text}`);
     },
-    flush() {
-      for (const [name, count] of Object.entries(counts) as [keyof typeof counts, number][]) {
-        if (count > 0) metrics[name].add(count);
-        counts[name] = 0;
-      }
-    },
-    lastAt: (otherwise) => last ?? otherwise,
+    flush: ear.flush,
+    lastAt: ear.lastAt,
   };
 }

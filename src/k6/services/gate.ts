@@ -1,8 +1,7 @@
 // A connection to one gate of a chat cluster: a registered stream of pushes, and calls on rooms through it.
-import { Client, type GrpcError, StatusOK, Stream } from "k6/net/grpc";
-import { clearTimeout, setTimeout } from "k6/timers";
+import { Client } from "k6/net/grpc";
 import { JourneyError } from "../../core/errors.ts";
-import { grpcError } from "../../core/grpc.ts";
+import { connect, invoke, openStream } from "./grpc.ts";
 
 const TYPE = "type.googleapis.com/";
 const REGISTER = "gate.GateService/Register";
@@ -35,14 +34,6 @@ interface CallAnswer {
   readonly response?: { readonly chatRooms?: readonly string[]; readonly roomName?: string } | null;
 }
 
-/** An error that k6 threw: a connection that did not come about has no status. */
-const thrownError = (thrown: unknown): JourneyError =>
-  thrown instanceof JourneyError
-    ? thrown
-    : new JourneyError("transport", thrown instanceof Error ? thrown.message : String(thrown), {
-        detail: "UNAVAILABLE",
-      });
-
 /** A gRPC client with the protos loaded. Init code only; a VU needs one, whichever gate it is at. */
 export function gateClient(): Client {
   const client = new Client();
@@ -69,11 +60,7 @@ export class Gate {
 
   /** Connects. @throws JourneyError of kind transport when nobody answers in time */
   connect(address: string): void {
-    try {
-      this.#client.connect(address, { plaintext: true, timeout: this.#timeout });
-    } catch (thrown) {
-      throw thrownError(thrown);
-    }
+    connect(this.#client, address, this.#timeout);
   }
 
   /**
@@ -81,48 +68,30 @@ export class Gate {
    * @throws JourneyError when the gate refuses, or says nothing within the timeout
    */
   async register(as: Registration): Promise<void> {
-    const stream = new Stream(this.#client, REGISTER, {
-      metadata: { "x-username": as.user, "x-password": as.password },
-      tags: { name: "Register" },
-    });
-    let settled = false;
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(
-        () => fail(new JourneyError("timeout", `no answer to Register within ${this.#timeout / 1_000} s`)),
-        this.#timeout,
-      );
-      const fail = (error: JourneyError) => {
-        clearTimeout(timer);
-        if (!settled) {
-          settled = true;
-          reject(error);
-        } else if (this.#open) {
+    await openStream(
+      this.#client,
+      REGISTER,
+      {},
+      {
+        name: "Register",
+        metadata: { "x-username": as.user, "x-password": as.password },
+        timeout: this.#timeout,
+        message: (data) => {
+          const message = data as Any;
+          if (message.message !== undefined) {
+            const { userName, message: text, timestamp } = message.message;
+            as.pushed({ user: userName, message: text, timestamp: Number(timestamp) });
+          } else if (message.clientId !== undefined) this.#id = message.clientId;
+          return message.clientId !== undefined;
+        },
+        broke: (error) => {
+          if (!this.#open) return;
           this.#open = false;
           as.broke(error);
-        }
-      };
-      stream.on("data", (data) => {
-        const message = data as Any;
-        if (message.message !== undefined) {
-          const { userName, message: text, timestamp } = message.message;
-          as.pushed({ user: userName, message: text, timestamp: Number(timestamp) });
-        } else if (message.clientId !== undefined && !settled) {
-          clearTimeout(timer);
-          this.#id = message.clientId;
-          this.#open = true;
-          settled = true;
-          resolve();
-        }
-      });
-      stream.on("error", (data) => {
-        const { code, message } = data as GrpcError;
-        // k6 hands out a Go number here, which is none of JavaScript's until it is asked for its value.
-        fail(grpcError(Number(code), message));
-      });
-      stream.on("end", () => fail(grpcError(14, "the gate ended the stream")));
-      // Nothing at all happens before the request is written.
-      stream.write({});
-    });
+        },
+      },
+    );
+    this.#open = true;
   }
 
   /** The rooms of the cluster; needs no registration. */
@@ -143,22 +112,9 @@ export class Gate {
     await this.#call("ChatRoom", `ChatRoom-${room}`, "SendMessage", "chat.ChatRoom_SendChatMessageRequest", request);
   }
 
-  async #call(type: string, id: string, method: string, request: string, fields: object): Promise<CallAnswer> {
-    let response: Awaited<ReturnType<Client["asyncInvoke"]>>;
-    try {
-      response = await this.#client.asyncInvoke(
-        CALL,
-        { client_id: this.#id, type, id, method, request: { "@type": TYPE + request, ...fields } },
-        { timeout: this.#timeout, tags: { name: method } },
-      );
-    } catch (thrown) {
-      throw thrownError(thrown);
-    }
-    if (response.status !== StatusOK) {
-      const { code, message } = (response.error ?? {}) as { code?: number; message?: string };
-      throw grpcError(Number(response.status ?? code), message ?? `${method} failed`);
-    }
-    return response.message as CallAnswer;
+  #call(type: string, id: string, method: string, request: string, fields: object): Promise<CallAnswer> {
+    const call = { client_id: this.#id, type, id, method, request: { "@type": TYPE + request, ...fields } };
+    return invoke(this.#client, CALL, call, { timeout: this.#timeout, name: method });
   }
 
   /** Ends the stream and the connection; `broke` is not called. */

@@ -1,0 +1,41 @@
+// The verdict's lines about messages.
+import { time } from "../summary/text.ts";
+import type { Reading, ReportLine } from "../summary/types.ts";
+import { grouped } from "../words.ts";
+import type { deliveryMetrics } from "./metrics.ts";
+
+/** Counts and latencies of a scenario's stamped messages. @param seconds of the load's window; @param more words behind the count of lost ones, and further parts of the first line */
+export function deliveryLines(
+  m: ReturnType<typeof deliveryMetrics>,
+  reading: Reading,
+  seconds: number,
+  more: { readonly lost?: string; readonly parts?: readonly string[] } = {},
+): ReportLine[] {
+  const count = ({ name }: { name: string }) => grouped(reading.count(name));
+  const perSecond = ({ name }: { name: string }) =>
+    seconds > 0 ? ` (${grouped(Number((reading.count(name) / seconds).toPrecision(3)))}/s)` : "";
+  return [
+    {
+      label: "messages",
+      parts: [
+        `sent ${count(m.sent)}${perSecond(m.sent)}`,
+        `received ${count(m.received)}${perSecond(m.received)}`,
+        `lost ${count(m.lost)}${more.lost ?? ""}`,
+        `duplicated ${count(m.duplicated)}`,
+        `reordered ${count(m.reordered)}`,
+        reading.count(m.unacknowledged.name) > 0 ? `unacknowledged ${count(m.unacknowledged)}` : "",
+        ...(more.parts ?? []),
+      ],
+    },
+    { label: "delivery", parts: percentiles(reading, m.delivery.name) },
+  ];
+}
+
+/** "avg 3 ms", "P50 2 ms", ... of a trend in milliseconds. */
+export function percentiles(reading: Reading, metric: string): string[] {
+  const aggregates = { avg: "avg", P50: "med", P95: "p(95)", P99: "p(99)", max: "max" };
+  return Object.entries(aggregates).map(([label, aggregate]) => {
+    const ms = reading.trend(metric, aggregate);
+    return `${label} ${ms === undefined ? "-" : time(ms)}`;
+  });
+}
