@@ -30,6 +30,11 @@ describe("faults", () => {
     expect(faults.list()).toEqual([]);
   });
 
+  it.each(["path", "method"])("of a service without HTTP refuse a %s, which they could not look at", (field) => {
+    const faults = createFaults("gate1", { drop: {} }, { general: false });
+    expect(() => faults.set({ fault: "drop", [field]: "/x" })).toThrow(new RegExp(`gate1:drop .*${field}`));
+  });
+
   it.each([0.1, 0.25, 1 / 3, 0.5, 0.9, 1])("a share of %d hits floor(n * share) of the first n", (share) => {
     const faults = createFaults("app");
     faults.set({ fault: "hang", share });
@@ -76,6 +81,7 @@ describe("a fault on the command line", () => {
       after: true,
     });
     expect(parseFault("chain:pause")).toEqual({ service: "chain", fault: "pause" });
+    expect(parseFault("gate1:drop")).toEqual({ service: "gate1", fault: "drop" });
   });
   it.each(["failed", "personal:", "personal:status,429", "personal:status,a=b=c", ":x"])("refuses %s", (text) => {
     expect(() => parseFault(text)).toThrow(/must be/);

@@ -28,10 +28,13 @@ export const LONGEST_TIMER = 2 ** 31 - 1;
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 export const share = v.pipe(v.number(), v.gtValue(0), v.maxValue(1));
 
-const common = {
-  share: v.optional(share),
+/** Which requests of an HTTP service a fault is for. */
+const requests = {
   path: v.optional(v.pipe(v.string(), v.startsWith("/"))),
   method: v.optional(v.pipe(v.string(), v.toUpperCase())),
+};
+const extent = {
+  share: v.optional(share),
   for: v.optional(duration),
   times: v.optional(count),
 };
@@ -98,7 +101,7 @@ export interface Faults {
 }
 
 /**
- * The fault switches of one service: the general ones (unless `general` is false) and its own `flags`, each with the fields it takes.
+ * The fault switches of one service: the general ones, which are HTTP's (unless `general` is false), and its own `flags`, each with the fields it takes.
  * @param now milliseconds of a monotonic clock
  */
 export function createFaults(
@@ -131,7 +134,10 @@ export function createFaults(
           `${service} has no fault ${JSON.stringify(name)}${hint}; known: ${Object.keys(known).join(", ")}`,
         );
       }
-      const scope = name === "rate-limit" ? { path: common.path, method: common.method, for: common.for } : common;
+      const scope = {
+        ...(general ? requests : {}),
+        ...(name === "rate-limit" ? { for: extent.for } : extent),
+      };
       const result = v.safeParse(v.strictObject({ fault: v.string(), ...scope, ...entries }), input);
       if (!result.success) {
         const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? "fault"}: ${issue.message}`);
@@ -195,7 +201,7 @@ function isNth(n: number, part: number): boolean {
  */
 export function parseFault(text: string): { service: string; fault: string; [field: string]: unknown } {
   const [head = "", ...fields] = text.split(",");
-  const match = /^([a-z-]+):([a-z0-9-]+)$/.exec(head);
+  const match = /^([a-z][a-z0-9-]*):([a-z0-9-]+)$/.exec(head);
   if (!match)
     throw new FaultError(
       `--fault ${text}: must be service:fault[,key=value...], such as personal:failed,share=0.5,for=10s`,

@@ -80,6 +80,7 @@ it.each([
   ["a fault that is not there", { fault: "dorp" }, /gate1 has no fault "dorp"; did you mean drop\?/],
   ["a share of nothing", { fault: "drop", share: 0 }, /gate1:drop is not a valid fault: share/],
   ["a delay of no time", { fault: "delay", ms: 0 }, /gate1:delay is not a valid fault: ms/],
+  ["a path", { fault: "drop", path: "/x" }, /gate1:drop is not a valid fault: path/],
   ["a field of another fault", { fault: "drop", ms: 5 }, /gate1:drop is not a valid fault: ms/],
 ])("%s is refused", async (_, fault, message) => {
   await expect(sandbox.setFault({ service: "gate1", ...fault })).rejects.toThrow(message);
