@@ -35,7 +35,7 @@ function typeOf(change: bigint, related: string | undefined): string {
 }
 
 /** The entries of a batch. */
-export function projectEntries(rows: readonly EventRow[], fault: Marks["fault"]): Entry[] {
+function projectEntries(rows: readonly EventRow[], fault: Marks["fault"]): Entry[] {
   const balances = new Balances(rows);
   const entries: Entry[] = [];
   const ordered = rows.length > 1 && fault("disorder") ? rows.toReversed() : rows;

@@ -56,7 +56,7 @@ const advance = `
  * Projects the next batch.
  * @returns how many events it held; undefined when another process is at work for this consumer
  */
-export async function projectBatch(
+async function projectBatch(
   client: PoolClient,
   projection: Projection,
   marks: Marks,

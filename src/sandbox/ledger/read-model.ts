@@ -18,7 +18,7 @@ interface Row {
 const appended = (balance: bigint, change: bigint): bigint => balance + (String(change / 100n) >= "5" ? 1n : 0n);
 
 /** The rows that a batch leaves behind, each wallet's last. */
-export function projectReadModel(rows: readonly EventRow[], fault: Marks["fault"]): Row[] {
+function projectReadModel(rows: readonly EventRow[], fault: Marks["fault"]): Row[] {
   const balances = new Balances(rows);
   const changed = new Map<string, Row>();
   for (const event of rows) {

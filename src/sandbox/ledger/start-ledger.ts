@@ -67,11 +67,10 @@ export async function startLedger(options: LedgerOptions): Promise<StartedServic
     async setFault(input) {
       if (outage.fault !== undefined)
         throw new FaultError("the ledger is down until its fault kill ends: clear that first");
-      const fault = await service.setFault(input);
-      if (fault.fault !== "kill") return fault;
-      if (service.pid === undefined)
+      if ((input as { fault?: unknown } | null)?.fault === "kill" && service.pid === undefined)
         throw new FaultError("the ledger can only be killed where it runs in a process of its own");
-      await outage.begin(fault);
+      const fault = await service.setFault(input);
+      if (fault.fault === "kill") await outage.begin(fault);
       return fault;
     },
     clearFaults: async (id) => (outage.fault === undefined ? service.clearFaults(id) : outage.end()),
