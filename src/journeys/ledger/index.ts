@@ -8,6 +8,7 @@ import { instanceHere } from "../../k6/instance.ts";
 import { type LedgerRun, metrics, type Round, roundOf } from "./context.ts";
 import { operate } from "./operate.ts";
 import { overdrafts } from "./overdraft.ts";
+import { allOf } from "./parallel.ts";
 import { until } from "./pause.ts";
 import { prober } from "./prober.ts";
 import { races } from "./races.ts";
@@ -27,7 +28,7 @@ async function runRound(round: Round, target: Target | undefined): Promise<void>
   const operating = operate(round, ordinary).finally(() => {
     done = true;
   });
-  await Promise.all([operating, races(round, racing), prober(round, probe, () => done)]);
+  await allOf([operating, races(round, racing), prober(round, probe, () => done)]);
   await overdrafts(round);
   const seen = await comeToRest(round, target);
   await stopWatching();

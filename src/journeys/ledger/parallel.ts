@@ -1,3 +1,8 @@
+/** Like Promise.all, but rejects only when all have ended: what goes on after the others failed would write into a round that is over. */
+export async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  for (const end of await Promise.allSettled(works)) if (end.status === "rejected") throw end.reason;
+}
+
 /** Works on all items, `workers` at once; rejects with the first error once every worker has stopped. */
 export async function eachOf<T>(
   items: readonly T[],
@@ -11,6 +16,5 @@ export async function eachOf<T>(
       await work(items[index] as T, index);
     }
   };
-  const ended = await Promise.allSettled(Array.from({ length: Math.min(workers, items.length) }, worker));
-  for (const end of ended) if (end.status === "rejected") throw end.reason;
+  await allOf(Array.from({ length: Math.min(workers, items.length) }, worker));
 }
