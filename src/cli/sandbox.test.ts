@@ -116,7 +116,7 @@ describe("onrush sandbox", () => {
     const { processes } = (await (await fetch(`${environment.ADMIN_URL}/counters`)).json()) as {
       processes: Record<string, number>;
     };
-    expect(Object.keys(processes)).toEqual(["sandbox", "chain", "personal", "postgres", "ledger"]);
+    expect(Object.keys(processes)).toEqual(["sandbox", "chain", "personal", "postgres", "ledger", "node"]);
     started.child.kill("SIGINT");
     expect(await started.ended).toBe(0);
     expect(started.out()).toMatch(/stopping \.\.\.\nstopped\n$/);
@@ -137,7 +137,7 @@ describe("onrush sandbox", () => {
   it("leaves no process when it is killed", async () => {
     const started = sandbox("--ports", "auto", "--json");
     const { pids } = await ready(started);
-    expect(running(pids)).toHaveLength(5);
+    expect(running(pids)).toHaveLength(6);
     started.child.kill("SIGKILL");
     expect(await allGone(pids)).toBe(true);
   });
@@ -181,6 +181,8 @@ describe("onrush sandbox", () => {
       "x",
       "--gas-limit",
       "1e9",
+      "--miniblock-time",
+      "10ms",
       "--for",
       "streeming",
     );
@@ -192,6 +194,7 @@ describe("onrush sandbox", () => {
       "--relay-answer loud",
       "--fault x",
       "--gas-limit 1e9",
+      "--miniblock-time 10ms must be at least 50ms",
       "--for streeming must be one of streaming",
     ]) {
       expect(started.err()).toContain(`${flag}`);

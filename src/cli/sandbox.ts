@@ -1,7 +1,7 @@
 // `onrush sandbox`: the embedded target in the foreground, until Ctrl+C.
 import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
-import { parseDuration } from "../core/duration.ts";
+import { formatDuration, parseDuration } from "../core/duration.ts";
 import { grouped } from "../core/words.ts";
 import { FaultError, parseFault } from "../sandbox/faults.ts";
 import { type Sandbox, type SandboxOptions, startSandbox, systemNames } from "../sandbox/index.ts";
@@ -25,6 +25,9 @@ interface Flags {
   json?: boolean;
   writeEnv?: string;
 }
+
+/** Milliseconds between miniblocks below which signing their headers would be all that the node does. */
+const SHORTEST_MINIBLOCK = 50;
 
 const about: Readonly<Record<string, string>> = {
   storage: "Google Cloud Storage: tokens, resumable uploads, signed URLs",
@@ -95,7 +98,7 @@ function optionsOf(flags: Flags): SandboxOptions {
         : read("gas-limit", flags.gasLimit, numberFrom(1_000_000, 2 ** 40, "gas")),
     latency: read("latency", flags.latency, parseDuration),
     streamNode: {
-      miniblockMs: read("miniblock-time", flags.miniblockTime, parseDuration) ?? 0,
+      miniblockMs: read("miniblock-time", flags.miniblockTime, durationFrom(SHORTEST_MINIBLOCK)) ?? 0,
       remembered: {
         granted: read("granted-for", flags.grantedFor, parseDuration) ?? 0,
         denied: read("denied-for", flags.deniedFor, parseDuration) ?? 0,
@@ -127,6 +130,14 @@ function oneOf<T extends string>(...known: T[]) {
 function listOf<T extends string>(...known: T[]) {
   const one = oneOf(...known);
   return (text: string): T[] => [...new Set(text.split(",").map((name) => one(name.trim())))];
+}
+
+function durationFrom(low: number) {
+  return (text: string): number => {
+    const ms = parseDuration(text);
+    if (ms < low) throw new Error(`must be at least ${formatDuration(low)}`);
+    return ms;
+  };
 }
 
 function numberFrom(low: number, high: number, unit: string) {

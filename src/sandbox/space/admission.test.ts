@@ -1,18 +1,19 @@
-// Who is let in: streams, memberships and what the chain has to say about them.
+// Who is let in: users' streams, and what the chain has to say about them.
 import { parseEventLogs } from "viem";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sandboxSpace, spaceAbi, spaceFactoryAbi } from "../../core/abi/space.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { spaceAbi } from "../../core/abi/space.ts";
 import { sandboxAccount } from "../accounts.ts";
 import {
   channelId,
   eventOf,
   newSpaceUser,
+  permissionDenied,
   refusalOf,
   type SpaceWorld,
   spaceId,
   startSpaceWorld,
+  wait,
 } from "../testing/space.ts";
-import { membershipOps } from "./messages.ts";
 import { streamId } from "./stream-ids.ts";
 
 const DENIED_MS = 300;
@@ -23,20 +24,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => world?.stop());
 
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const permissionDenied = (details: RegExp) => ({
-  code: 7,
-  err: "PERMISSION_DENIED",
-  details: expect.stringMatching(details),
-});
 const owner = () => sandboxAccount("spaceOwner");
-
-async function newMember() {
-  const user = await newSpaceUser();
-  await world.mint(user);
-  await world.createUserStreams(user);
-  return user;
-}
 
 describe("the node at its start", () => {
   it("has the space, its default channel and three more, with their owner in them", async () => {
@@ -48,8 +36,13 @@ describe("the node at its start", () => {
       const [genesis] = (await world.getStream(id)).miniblocks ?? [];
       expect(genesis?.events).toHaveLength(2);
     }
-    const updates = (await world.getStream(spaceId)).miniblocks?.flatMap(({ events }) => (events ?? []).map(eventOf));
-    expect(updates?.filter(({ space_payload }) => space_payload?.channel)).toHaveLength(4);
+    const channels = async () => {
+      const blocks = (await world.getStream(spaceId)).miniblocks ?? [];
+      return blocks
+        .flatMap(({ events }) => (events ?? []).map(eventOf))
+        .filter((event) => event.space_payload?.channel);
+    };
+    await vi.waitUntil(async () => (await channels()).length === 4);
     expect(await world.counters()).toMatchObject({ "streams.space": 1, "streams.channel": 4, "streams.user": 1 });
   });
 
@@ -62,7 +55,7 @@ describe("the node at its start", () => {
 
 describe("a user's streams", () => {
   it("are made for a member of the space, once", async () => {
-    const user = await newMember();
+    const user = await world.newMember();
     expect(await refusalOf(world.createStream(user, "user", streamId("user", user.creator)))).toMatchObject({
       code: 6,
       err: "ALREADY_EXISTS",
@@ -120,7 +113,7 @@ describe("a user's streams", () => {
   });
 
   it("are refused to another user, under a wrong id, and with more events than one", async () => {
-    const user = await newMember();
+    const user = await world.newMember();
     const other = await newSpaceUser();
     const badParams = { code: 9, err: "BAD_STREAM_CREATION_PARAMS" };
     expect(await refusalOf(world.createStream(user, "user", streamId("user", other.creator)))).toMatchObject(badParams);
@@ -151,103 +144,6 @@ describe("an expired delegation", () => {
   });
 });
 
-describe("joining", () => {
-  it("makes a member of the space, which both streams' miniblocks show", async () => {
-    const user = await newMember();
-    const { new_events } = await world.changeMembership(user, spaceId);
-    expect(new_events).toHaveLength(2);
-    await wait(300);
-    const blocks = (await world.getStream(spaceId)).miniblocks ?? [];
-    const members = blocks.flatMap(({ events }) =>
-      (events ?? []).map(eventOf).flatMap(({ member_payload }) => member_payload?.membership ?? []),
-    );
-    expect(members.map(({ user_address }) => Buffer.from(user_address).toString("hex"))).toContain(
-      user.creator.slice(2).toLowerCase(),
-    );
-    const own = (await world.getStream(streamId("user", user.creator))).miniblocks ?? [];
-    expect(own.flatMap(({ events }) => events ?? []).some((e) => eventOf(e).user_payload?.user_membership)).toBe(true);
-  });
-
-  it("twice is once", async () => {
-    const user = await newMember();
-    const before = await world.counters();
-    const answers = [await world.changeMembership(user, spaceId), await world.changeMembership(user, spaceId)];
-    expect(answers.map(({ new_events }) => new_events?.length ?? 0)).toEqual([2, 0]);
-    expect(((await world.counters())["joins.space"] ?? 0) - (before["joins.space"] ?? 0)).toBe(1);
-  });
-
-  it("a channel makes a member of its space too", async () => {
-    const user = await newMember();
-    const before = await world.counters();
-    await world.changeMembership(user, channelId(1));
-    const after = await world.counters();
-    for (const name of ["joins.space", "joins.channel"]) expect((after[name] ?? 0) - (before[name] ?? 0)).toBe(1);
-    expect(await refusalOf(world.post(user, channelId(1), "hello"))).toBeUndefined();
-  });
-
-  it("and leaving: a member no more, who may post no more", async () => {
-    const user = await newMember();
-    await world.changeMembership(user, channelId(1));
-    await world.changeMembership(user, channelId(1), membershipOps.SO_LEAVE);
-    expect(await refusalOf(world.post(user, channelId(1), "hello"))).toEqual(
-      permissionDenied(/event creator is not a member of the stream/),
-    );
-    expect((await world.changeMembership(user, channelId(1), membershipOps.SO_LEAVE)).new_events).toBeUndefined();
-    expect((await world.counters())["leaves.channel"]).toBe(1);
-  });
-
-  it("is refused whose membership is gone", async () => {
-    const user = await newMember();
-    const friend = await newSpaceUser();
-    await world.contracts.fund(user.wallet);
-    const { read, write } = world.contracts;
-    const [token] = await read<bigint[]>("space", "tokensOfOwner", [user.creator]);
-    await write(user.wallet, "space", "transferFrom", [user.creator, friend.creator, token]);
-    await wait(1_500); // until the yes is forgotten
-    expect(await refusalOf(world.changeMembership(user, spaceId))).toEqual(permissionDenied(/IsEntitled failed/));
-  });
-
-  it("is refused by another's stream, for what is not there, and as an invitation", async () => {
-    const [user, other] = [await newMember(), await newMember()];
-    const join = { user_payload: { user_membership: { stream_id: spaceId, op: membershipOps.SO_JOIN } } };
-    expect(await refusalOf(world.add(user, streamId("user", other.creator), join))).toEqual(
-      permissionDenied(/not a member of the stream/),
-    );
-    expect(await refusalOf(world.changeMembership(user, channelId(99)))).toMatchObject({ code: 5, err: "NOT_FOUND" });
-    const invalid = { code: 3, err: "INVALID_ARGUMENT" };
-    expect(await refusalOf(world.changeMembership(user, spaceId, membershipOps.SO_INVITE))).toMatchObject(invalid);
-    expect(await refusalOf(world.changeMembership(user, streamId("inbox", other.creator)))).toMatchObject(invalid);
-  });
-});
-
-describe("a space of one's own", () => {
-  it("is made by the contract's owner, and its channels too", async () => {
-    const user = await newMember();
-    await world.contracts.fund(user.wallet);
-    const info = { name: "Mine", symbol: "MINE", price: 0n, maxSupply: 0n, duration: 0n, freeAllocation: 10n };
-    const { logs } = await world.contracts.write(user.wallet, "factory", "createSpace", [
-      { ...info, pricingModule: sandboxSpace.tieredPricing },
-    ]);
-    const [created] = parseEventLogs({ abi: spaceFactoryAbi, logs, eventName: "SpaceCreated" });
-    const address = created?.args.space ?? "0x";
-    const [space, channel] = [streamId("space", address), streamId("channel", address, 7)];
-    const other = await newMember();
-    expect(await refusalOf(world.createShared(user, "channel", channel))).toMatchObject({ err: "NOT_FOUND" });
-    expect(await refusalOf(world.createShared(other, "space", space))).toEqual(permissionDenied(/SPACE_OWNER/));
-    expect(await refusalOf(world.createStream(user, "space", space))).toMatchObject({
-      err: "BAD_STREAM_CREATION_PARAMS",
-    });
-    const { derived_events } = await world.createShared(user, "space", space);
-    expect(derived_events).toHaveLength(1); // in its owner's stream
-    expect((await world.createShared(user, "channel", channel)).derived_events).toHaveLength(2); // and in the space's
-    expect(await refusalOf(world.createShared(other, "channel", streamId("channel", address, 8)))).toEqual(
-      permissionDenied(/SPACE_OWNER/),
-    );
-    expect(await refusalOf(world.post(user, channel, "first"))).toBeUndefined();
-    expect(await refusalOf(world.changeMembership(other, space))).toEqual(permissionDenied(/IsEntitled/));
-  });
-});
-
 describe("faults", () => {
   it("deny a member", async () => {
     await world.fault({ fault: "deny-member", times: 1 });
@@ -268,7 +164,7 @@ describe("faults", () => {
   });
 
   it("take delegations for expired", async () => {
-    const user = await newMember();
+    const user = await world.newMember();
     await world.fault({ fault: "expired-delegates" });
     expect(await refusalOf(world.changeMembership(user, spaceId))).toEqual(permissionDenied(/delegate has expired/));
     await world.sandbox.clearFaults();

@@ -1,4 +1,4 @@
-// What is in a stream, who is told of it, and where events stand among miniblocks.
+// What may be in a stream, and where it stands among miniblocks.
 import { toHex } from "viem";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
@@ -10,9 +10,10 @@ import {
   type SpaceWorld,
   spaceId,
   startSpaceWorld,
+  wait,
 } from "../testing/space.ts";
 import { makeEvent } from "./events.ts";
-import { membershipOps, syncOps } from "./messages.ts";
+import { membershipOps } from "./messages.ts";
 import { streamId } from "./stream-ids.ts";
 
 let world: SpaceWorld;
@@ -21,23 +22,17 @@ let bob: SpaceUser;
 const channel = channelId(0);
 
 beforeAll(async () => {
-  world = await startSpaceWorld({ miniblockMs: 100, syncBuffer: 40 });
-  [alice, bob] = await Promise.all([newSpaceUser(), newSpaceUser()]);
-  for (const user of [alice, bob]) {
-    await world.mint(user);
-    await world.createUserStreams(user);
-    await world.changeMembership(user, channel);
-  }
+  world = await startSpaceWorld({ miniblockMs: 100 });
+  alice = await world.newMember(channel);
+  bob = await world.newMember(channel);
 }, 30_000);
 afterAll(() => world?.stop());
 
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const cookieOf = async (id: Uint8Array) => (await world.getStream(id)).next_sync_cookie;
 const message = (text: string) => ({ channel_payload: { message: { ciphertext_bytes: Buffer.from(text) } } });
 
 describe("a message", () => {
   it("comes to all who sync its channel, as it was sent, with what it refers to", async () => {
-    const sync = await world.sync(await cookieOf(channel));
+    const sync = await world.sync(await world.cookieOf(channel));
     const { new_events } = await world.post(alice, channel, "hello");
     const id = toHex(new_events?.[0]?.hash ?? new Uint8Array()).slice(2);
     await world.post(bob, channel, "a reply", id);
@@ -150,7 +145,7 @@ describe("the miniblock that an event follows", () => {
 
 describe("reading a stream", () => {
   it("gives all of it, or what came after a cookie; a stream that is not there is an error unless it may be missing", async () => {
-    const at = await cookieOf(channel);
+    const at = await world.cookieOf(channel);
     await world.post(bob, channel, "new");
     await wait(250);
     const whole = await world.getStream(channel);
@@ -166,104 +161,5 @@ describe("reading a stream", () => {
     const unknown = channelId(77);
     expect(await refusalOf(world.getStream(unknown))).toMatchObject({ code: 5, err: "NOT_FOUND" });
     expect(await world.node.call("GetStream", { stream_id: unknown, optional: true })).toEqual({});
-  });
-});
-
-describe("a sync", () => {
-  it("begins with its id and with what the cookie's owner has missed, headers of miniblocks among it", async () => {
-    const at = await cookieOf(channel);
-    await world.post(alice, channel, "missed");
-    await wait(250);
-    const sync = await world.sync(at);
-    await vi.waitUntil(() => sync.updates.length >= 2);
-    expect(sync.updates[0]).toMatchObject({ sync_id: sync.id, sync_op: syncOps.SYNC_NEW });
-    expect(sync.texts()).toEqual(["missed"]);
-    const { hash } = await world.lastBlock(channel);
-    const next = sync.updates[1]?.stream?.next_sync_cookie.prev_miniblock_hash;
-    expect(toHex(next ?? new Uint8Array())).toBe(hash);
-    expect(sync.events().some(({ miniblock_header }) => miniblock_header)).toBe(true);
-    await world.post(alice, channel, "seen"); // and it is confirmed by a header that lists it
-    await vi.waitUntil(() => sync.events().at(-1)?.miniblock_header && sync.texts().length === 2);
-    sync.stream.cancel();
-  });
-
-  it("takes streams and leaves them, answers pings, and ends when it is cancelled", async () => {
-    const sync = await world.sync();
-    const ask = (method: string, request: object) => world.node.call<Record<string, unknown[]>>(method, request);
-    const done = await ask("ModifySync", {
-      sync_id: sync.id,
-      add_streams: [await cookieOf(channel), { stream_id: channelId(77) }],
-    });
-    expect(done).toMatchObject({ adds: [{ code: 5, message: expect.stringContaining("NOT_FOUND") }] });
-    await ask("AddStreamToSync", { sync_id: sync.id, sync_pos: await cookieOf(spaceId) });
-    await ask("PingSync", { sync_id: sync.id, nonce: "n1" });
-    await world.post(alice, channel, "one");
-    await vi.waitUntil(() => sync.texts().length === 1);
-    expect(sync.updates).toContainEqual({ sync_id: sync.id, sync_op: syncOps.SYNC_PONG, pong_nonce: "n1" });
-    await ask("RemoveStreamFromSync", { sync_id: sync.id, stream_id: channel });
-    await world.post(alice, channel, "two");
-    await wait(50);
-    expect(sync.texts()).toEqual(["one"]);
-    await ask("CancelSync", { sync_id: sync.id });
-    await vi.waitUntil(() => sync.ended.done);
-    expect(sync.updates.at(-1)).toMatchObject({ sync_op: syncOps.SYNC_CLOSE });
-    for (const method of ["PingSync", "CancelSync", "ModifySync"])
-      expect(await refusalOf(ask(method, { sync_id: sync.id }))).toMatchObject({ code: 5, err: "NOT_FOUND" });
-    await expect(world.sync({ stream_id: channelId(77) })).rejects.toThrow(/NOT_FOUND/);
-  });
-
-  it("is forgotten when its reader is gone", async () => {
-    const open = (await world.counters())["sync.open"];
-    const sync = await world.sync(await cookieOf(channel));
-    expect((await world.counters())["sync.open"]).toBe((open ?? 0) + 1);
-    sync.stream.cancel();
-    await vi.waitUntil(async () => (await world.counters())["sync.open"] === open);
-  });
-
-  it("whose reader stands still is ended when too much waits for it, and the others are not disturbed", async () => {
-    const busy = channelId(2);
-    await world.changeMembership(alice, busy);
-    const [slow, fast] = [await world.sync(await cookieOf(busy)), await world.sync(await cookieOf(busy))];
-    slow.stream.pause();
-    const large = "x".repeat(50_000);
-    for (let i = 0; i < 80; i++) await world.post(alice, busy, large);
-    await vi.waitUntil(() => fast.texts().length === 80, { timeout: 10_000 });
-    await vi.waitUntil(async () => (await world.counters())["sync.overflowed"] === 1);
-    slow.stream.resume();
-    await vi.waitUntil(() => slow.ended.error);
-    expect(slow.ended.error).toMatchObject({ code: 9, details: expect.stringContaining("(50:BUFFER_FULL)") });
-    expect(slow.texts().length).toBeLessThan(80);
-    fast.stream.cancel();
-    await vi.waitUntil(async () => (await world.counters())["sync.waiting"] === 0);
-    expect((await world.counters())["sync.waiting.peak"]).toBe(40);
-    expect((await world.getStream(busy)).miniblocks?.length).toBeGreaterThan(1); // what fits of 4 MB
-  }, 30_000);
-});
-
-describe("faults", () => {
-  it("lose every 50th message on its way to a reader, or as many as told", async () => {
-    const sync = await world.sync(await cookieOf(channel));
-    await world.fault({ fault: "drop-sync", share: 0.25 });
-    for (let i = 0; i < 8; i++) await world.post(alice, channel, String(i));
-    await vi.waitUntil(() => sync.texts().length === 6);
-    await wait(250);
-    expect(sync.texts()).toEqual(["0", "1", "2", "4", "5", "6"]);
-    expect((await world.counters())["faults.drop-sync"]).toBe(2);
-    await world.sandbox.clearFaults();
-    await world.fault({ fault: "drop-sync" });
-    expect((await world.sandbox.services.find(({ name }) => name === "node")?.faults())?.[0]?.share).toBe(0.02);
-    await world.sandbox.clearFaults();
-    sync.stream.cancel();
-  });
-
-  it("stop the miniblocks, until they are cleared", async () => {
-    await world.fault({ fault: "no-miniblocks" });
-    await wait(150);
-    const { num } = await world.lastBlock(channel);
-    await world.post(alice, channel, "unconfirmed");
-    await wait(350);
-    expect((await world.lastBlock(channel)).num).toBe(num);
-    await world.sandbox.clearFaults();
-    await vi.waitUntil(async () => (await world.lastBlock(channel)).num === num + 1);
   });
 });

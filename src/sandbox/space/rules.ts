@@ -27,7 +27,7 @@ export const payloadOf: Readonly<Record<StreamKind, PayloadName>> = {
 const badParams = (message: string) => new RiverError("BAD_STREAM_CREATION_PARAMS", message);
 
 /** @throws RiverError PERMISSION_DENIED */
-export function assertDelegation({ event, creator }: VerifiedEvent, authority: Authority): void {
+function assertDelegation({ event, creator }: VerifiedEvent, authority: Authority): void {
   if (event.delegate_sig?.length && authority.isExpired(event.delegate_expiry_epoch_ms ?? 0))
     throw denied("expired-delegate", "event delegate has expired", {
       expiry: event.delegate_expiry_epoch_ms,

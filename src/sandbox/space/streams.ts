@@ -1,4 +1,5 @@
 // All streams of the node: made, added to, told of, and sealed into miniblocks by the tick of a clock.
+import { setImmediate } from "node:timers/promises";
 import { type Address, type Hex, hexToBytes } from "viem";
 import { RiverError } from "./errors.ts";
 import { makeEvent, type Signer, type VerifiedEvent } from "./events.ts";
@@ -136,6 +137,7 @@ export function createStreams({ node, sessions, authority, count }: StreamsOptio
         count("miniblocks");
         if (stream.waiting > 0) unsealed.add(stream); // came while the header was signed
         sessions.tell(stream, header.envelope, false);
+        await setImmediate(); // signing many headers in a row would let no call through
       }
     },
   };

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { ServiceError } from "@grpc/grpc-js";
 import { type Address, hexToBytes, type LocalAccount, toHex } from "viem";
 import { mnemonicToAccount, privateKeyToAccount } from "viem/accounts";
+import { expect } from "vitest";
 import { sandboxSpace } from "../../core/abi/space.ts";
 import { SANDBOX_MNEMONIC } from "../chain.ts";
 import { artifact } from "../contracts.ts";
@@ -60,6 +61,15 @@ export async function refusalOf(call: Promise<unknown>) {
   }
 }
 
+/** What a refusal of permission looks like. */
+export const permissionDenied = (details: RegExp) => ({
+  code: 7,
+  err: "PERMISSION_DENIED",
+  details: expect.stringMatching(details),
+});
+
+export const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
 const membership = (op: number, user: Address) => ({
   member_payload: { membership: { op, user_address: hexToBytes(user), initiator_address: hexToBytes(user) } },
 });
@@ -104,6 +114,13 @@ export async function startSpaceWorld(streamNode: Omit<StreamNodeOptions, "port"
     );
   };
 
+  const mint = ({ creator }: Signer) => contracts.write(payer, "space", "joinSpace", [creator]);
+  const createUserStreams = (user: Signer) =>
+    Promise.all(userKinds.map((kind) => createStream(user, kind, streamId(kind, user.creator))));
+  /** Joins or leaves, as users do: by an event in their own stream. */
+  const changeMembership = (user: Signer, stream: Uint8Array, op = membershipOps.SO_JOIN) =>
+    add(user, streamId("user", user.creator), { user_payload: { user_membership: { stream_id: stream, op } } });
+
   return {
     sandbox,
     chain,
@@ -113,17 +130,24 @@ export async function startSpaceWorld(streamNode: Omit<StreamNodeOptions, "port"
     addEnvelope,
     add,
     createStream,
+    mint,
+    createUserStreams,
+    changeMembership,
+    /** A user with a membership and streams, who has joined what is given. */
+    async newMember(...joined: Uint8Array[]) {
+      const user = await newSpaceUser();
+      await mint(user);
+      await createUserStreams(user);
+      for (const stream of joined) await changeMembership(user, stream);
+      return user;
+    },
+    cookieOf: async (id: Uint8Array) =>
+      (await node.call<{ stream: StreamAndCookie }>("GetStream", { stream_id: id })).stream.next_sync_cookie,
     counters: async () => (await sandbox.counters()).node ?? {},
     fault: (fault: Record<string, unknown>) => sandbox.setFault({ service: "node", ...(fault as { fault: string }) }),
-    mint: ({ creator }: Signer) => contracts.write(payer, "space", "joinSpace", [creator]),
     /** A space or channel of the user's own making. */
     createShared: (user: Signer, kind: "space" | "channel", id: Uint8Array) =>
       createStream(user, kind, id, { more: [membership(membershipOps.SO_JOIN, user.creator)] }),
-    createUserStreams: (user: Signer) =>
-      Promise.all(userKinds.map((kind) => createStream(user, kind, streamId(kind, user.creator)))),
-    /** Joins or leaves, as users do: by an event in their own stream. */
-    changeMembership: (user: Signer, stream: Uint8Array, op = membershipOps.SO_JOIN) =>
-      add(user, streamId("user", user.creator), { user_payload: { user_membership: { stream_id: stream, op } } }),
     post: (user: Signer, stream: Uint8Array, text: string, ref?: string) =>
       add(user, stream, {
         channel_payload: {
