@@ -8,11 +8,10 @@ import {
   ServerCredentials,
   type ServiceDefinition,
 } from "@grpc/grpc-js";
-import { loadSync } from "@grpc/proto-loader";
 import { ReflectionService } from "@grpc/reflection";
 import { HealthImplementation } from "grpc-health-check";
-import { protoPath } from "../proto.ts";
 import { PortTakenError } from "../service.ts";
+import { describedPackage } from "./descriptors.ts";
 import { type CallObjectRequest, decodeCall } from "./messages.ts";
 
 const SERVICE = "gate.GateService";
@@ -66,7 +65,7 @@ export async function startGateServer(options: GateServerOptions): Promise<GateS
   const server = new Server();
   server.addService(definition, { Register: register, CallObject: callObject });
   new HealthImplementation({ "": "SERVING", [SERVICE]: "SERVING" }).addToServer(server);
-  new ReflectionService(loadSync(protoPath("gate.proto"))).addToServer(server);
+  new ReflectionService(describedPackage("gate.proto")).addToServer(server);
 
   // The sockets are ours: a server of gRPC that is shut down says goodbye to its clients, and a process that dies does not.
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
