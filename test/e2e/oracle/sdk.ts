@@ -18,12 +18,17 @@ const __dirname = pathOf(new URL(".", import.meta.url));
 const quiet = () => {};
 `;
 
-/** Bundles the SDK into a temporary folder (removed by `cleanUp`) and imports it. */
-export async function loadSdk(): Promise<VanaSdk> {
+/** Loads the SDK. */
+export function loadSdk(): Promise<VanaSdk> {
+  return loadBundled("@opendatalabs/vana-sdk/node");
+}
+
+/** Bundles packages that Node cannot import as they are into a temporary folder (removed by `cleanUp`), and imports everything they export. */
+export async function loadBundled<Module>(...packages: string[]): Promise<Module> {
   // vitest rewrites what it imports, which takes seconds for 5 MB; what lies in a folder of this name it leaves to Node.
-  const outfile = join(temporaryFolder(), "node_modules", "vana-sdk.mjs");
+  const outfile = join(temporaryFolder(), "node_modules", "bundle.mjs");
   await build({
-    stdin: { contents: 'export * from "@opendatalabs/vana-sdk/node";', resolveDir: root },
+    stdin: { contents: packages.map((name) => `export * from "${name}";`).join("\n"), resolveDir: root },
     outfile,
     bundle: true,
     platform: "node",
@@ -36,7 +41,7 @@ export async function loadSdk(): Promise<VanaSdk> {
     legalComments: "none",
     logLevel: "error",
   });
-  return (await import(pathToFileURL(outfile).href)) as VanaSdk;
+  return (await import(pathToFileURL(outfile).href)) as Module;
 }
 
 /**
