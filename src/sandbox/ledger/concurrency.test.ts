@@ -1,25 +1,16 @@
-// What must hold when many write at once, through two services with both consumers each on one database.
+// What must hold when many write at once, through two services with both consumers each on one test.database.
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { stream } from "../../core/random.ts";
 import type { Service } from "../service.ts";
-import { type Answer, send, startTestDatabase, startTestLedger, type TestDatabase } from "../testing/ledger.ts";
+import { type Answer, ledgersUnderTest, send } from "../testing/ledger.ts";
 
-let database: TestDatabase;
-let ledgers: Service[];
-beforeAll(async () => {
-  database = await startTestDatabase();
-  ledgers = [await startTestLedger(database), await startTestLedger(database)];
-}, 60_000);
-afterAll(async () => {
-  for (const ledger of ledgers ?? []) await ledger.close();
-  await database?.stop();
-});
+const test = ledgersUnderTest(2);
 
 /** Posts to the services in turn. */
 let turn = 0;
 const post = (path: string, body: unknown, key?: string): Promise<Answer> => {
-  const { url } = ledgers[turn++ % ledgers.length] as Service;
+  const { url } = test.ledgers[turn++ % test.ledgers.length] as Service;
   return send(url, "POST", path, body, key === undefined ? {} : { "idempotency-key": key });
 };
 const times = <T>(count: number, act: (k: number) => Promise<T>) =>
@@ -35,14 +26,16 @@ const create = (walletId: string, initialBalance: number) =>
   post("/wallets", { walletId, ownerId: "owner", initialBalance });
 const balanceOf = async (walletId: string) =>
   Number(
-    (await database.rows<{ balance: string }>("SELECT balance FROM wallets WHERE id = $1", [walletId]))[0]?.balance,
+    (await test.database.rows<{ balance: string }>("SELECT balance FROM wallets WHERE id = $1", [walletId]))[0]
+      ?.balance,
   );
 
 /** Credits a wallet with 40 in a transaction that takes a second to be committed. */
 const hold = (walletId: string) =>
-  database.rows("SELECT answer.status, pg_sleep(1) FROM move_money(NULL, '', $1, 1, 40, '', '{}', false) AS answer", [
-    walletId,
-  ]);
+  test.database.rows(
+    "SELECT answer.status, pg_sleep(1) FROM move_money(NULL, '', $1, 1, 40, '', '{}', false) AS answer",
+    [walletId],
+  );
 
 describe("at the same time", () => {
   it("of debits of a whole balance one wins", async () => {
@@ -58,7 +51,7 @@ describe("at the same time", () => {
     expect(await balanceOf(id)).toBe((60 * 61) / 2);
     const versions = answers.map(({ body }) => body.version as number).sort((a, b) => a - b);
     expect(versions).toEqual(Array.from({ length: 60 }, (_, k) => k + 2));
-    const conflicts = await Promise.all(ledgers.map(async (each) => (await each.counters()).conflicts ?? 0));
+    const conflicts = await Promise.all(test.ledgers.map(async (each) => (await each.counters()).conflicts ?? 0));
     expect(conflicts.reduce((sum, count) => sum + count)).toBeGreaterThan(0);
   });
 
@@ -129,15 +122,15 @@ describe("two processes with both consumers", () => {
         await post(`/wallets/${from}/${kind}`, { amount, ...(kind === "transfer" ? { toWalletId: to } : {}) });
       }
     });
-    await database.quiet();
-    expect(await database.wrong()).toEqual([]);
-    const [counts] = await database.rows(
+    await test.database.quiet();
+    expect(await test.database.wrong()).toEqual([]);
+    const [counts] = await test.database.rows(
       `SELECT (SELECT count(*) FROM outbox)::int * 2 = (SELECT count(*) FROM outbox_consumer_processing)::int AS "allOnce",
         (SELECT bool_and(processed = (SELECT count(*) FROM outbox)) FROM projector_checkpoints) AS "allCounted"`,
     );
     expect(counts).toEqual({ allOnce: true, allCounted: true });
     // Whoever works for a consumer keeps the other one out, without an error of either.
-    for (const ledger of ledgers) expect(ledger.errors()).toEqual([]);
+    for (const ledger of test.ledgers) expect(ledger.errors()).toEqual([]);
   });
 
   it("do not lose an event whose smaller id is committed after greater ones", async () => {
@@ -148,18 +141,18 @@ describe("two processes with both consumers", () => {
     await sleep(200);
     for (let k = 0; k < 5; k++) await post(`/wallets/${id}/credit`, { amount: 1 });
     await sleep(300);
-    const [seen] = await database.rows<{ before: number }>(
+    const [seen] = await test.database.rows<{ before: number }>(
       `SELECT count(*)::int AS before FROM ledger_entries WHERE "walletId" = $1`,
       [id],
     );
     expect(seen?.before).toBe(5);
     await late;
-    await database.quiet();
-    const order = await database.rows<{ aggregate_id: string }>(
+    await test.database.quiet();
+    const order = await test.database.rows<{ aggregate_id: string }>(
       "SELECT aggregate_id FROM outbox WHERE event_type = 'WalletCredited' AND aggregate_id LIKE $1 ORDER BY id",
       [`${id}%`],
     );
     expect(order[0]?.aggregate_id).toBe(`${id}-late`);
-    expect(await database.wrong()).toEqual([]);
+    expect(await test.database.wrong()).toEqual([]);
   });
 });

@@ -1,41 +1,29 @@
 // Each fault does what it is called, leaves the answers looking right, and counts what it did.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Service } from "../service.ts";
-import { send, startTestDatabase, startTestLedger, type TestDatabase } from "../testing/ledger.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ledgerUnderTest } from "../testing/ledger.ts";
 
-let database: TestDatabase;
-let ledger: Service;
-beforeAll(async () => {
-  database = await startTestDatabase();
-  ledger = await startTestLedger(database);
-}, 60_000);
-afterAll(async () => {
-  await ledger?.close();
-  await database?.stop();
-});
+const test = ledgerUnderTest();
 
 let wallets = 0;
 let id: string;
 beforeEach(() => {
   id = `f${++wallets}`;
-  ledger.reset();
+  test.ledger.reset();
 });
-afterEach(() => void ledger.clearFaults());
+afterEach(() => void test.ledger.clearFaults());
 
-const post = async (path: string, body: unknown, key?: string) => {
-  const answer = await send(ledger.url, "POST", path, body, key === undefined ? {} : { "idempotency-key": key });
-  return answer;
-};
+const post = (path: string, body: unknown, key?: string) =>
+  test.post(path, body, key === undefined ? {} : { "idempotency-key": key });
 const create = async (walletId: string, initialBalance: number) =>
-  expect((await post("/wallets", { walletId, ownerId: "owner", initialBalance })).status).toBe(201);
+  expect((await test.create(walletId, initialBalance)).status).toBe(201);
 const credit = (amount: number, key?: string) => post(`/wallets/${id}/credit`, { amount }, key);
-const read = async (path: string) => (await send(ledger.url, "GET", path)).body;
+const read = async (path: string) => (await test.get(path)).body;
 /** What the read model, the last entry and the write side say. */
 async function views(walletId = id) {
-  await database.quiet();
-  const [row] = await database.rows<{ balance: string }>("SELECT balance FROM wallets WHERE id = $1", [walletId]);
+  await test.database.quiet();
+  const [row] = await test.database.rows<{ balance: string }>("SELECT balance FROM wallets WHERE id = $1", [walletId]);
   const { transactions } = await read(`/ledger/wallet/${walletId}`);
   return {
     write: Number(row?.balance),
@@ -44,7 +32,7 @@ async function views(walletId = id) {
     entries: transactions.length,
   };
 }
-const applied = async (fault: string) => (await ledger.counters())[`faults.${fault}`];
+const applied = async (fault: string) => (await test.ledger.counters())[`faults.${fault}`];
 
 describe("without a fault", () => {
   it("all views agree", async () => {
@@ -56,7 +44,7 @@ describe("without a fault", () => {
 
 describe("the fault", () => {
   it("initial-twice counts an initial balance twice in both projections", async () => {
-    ledger.setFault({ fault: "initial-twice" });
+    test.ledger.setFault({ fault: "initial-twice" });
     await create(id, 500);
     await credit(20);
     expect(await views()).toEqual({ write: 520, read: 1_020, ledger: 1_020, entries: 3 });
@@ -64,7 +52,7 @@ describe("the fault", () => {
   });
 
   it("key-ignored makes a replay a second effect, but for creations", async () => {
-    ledger.setFault({ fault: "key-ignored" });
+    test.ledger.setFault({ fault: "key-ignored" });
     await create(id, 500);
     const transfer = () => post(`/wallets/${id}/transfer`, { toWalletId: "f1", amount: 1 }, `kt-${id}`);
     const debit = () => post(`/wallets/${id}/debit`, { amount: 10 }, `kd-${id}`);
@@ -82,27 +70,27 @@ describe("the fault", () => {
 
   it("projection-skip marks events as done that are not projected", async () => {
     await create(id, 500);
-    await database.quiet();
-    ledger.setFault({ fault: "projection-skip", share: 0.25 });
+    await test.database.quiet();
+    test.ledger.setFault({ fault: "projection-skip", share: 0.25 });
     for (let k = 0; k < 8; k++) await credit(10);
     const { write, read, ledger: last, entries } = await views();
     const skipped = await applied("projection-skip");
     expect([write, skipped]).toEqual([580, 4]);
     expect((write - read + write - last) / 10).toBe(4);
     expect(9 - entries).toBe((write - last) / 10);
-    expect(ledger.faults()).toMatchObject([{ share: 0.25, applied: 4 }]);
+    expect(test.ledger.faults()).toMatchObject([{ share: 0.25, applied: 4 }]);
   });
 
   it("projection-skip is of every 50th event unless told otherwise", () => {
-    expect(ledger.setFault({ fault: "projection-skip" })).toMatchObject({ share: 0.02 });
+    expect(test.ledger.setFault({ fault: "projection-skip" })).toMatchObject({ share: 0.02 });
   });
 
   it("text-add appends a credit to the balance", async () => {
     await create(id, 500);
-    await database.quiet();
-    ledger.setFault({ fault: "text-add" });
+    await test.database.quiet();
+    test.ledger.setFault({ fault: "text-add" });
     await credit(20);
-    await database.quiet();
+    await test.database.quiet();
     await credit(70);
     await post(`/wallets/${id}/debit`, { amount: 100 });
     expect(await views()).toEqual({ write: 490, read: 400.01, ledger: 490, entries: 4 });
@@ -110,7 +98,7 @@ describe("the fault", () => {
   });
 
   it("round has the ledger round amounts to tens", async () => {
-    ledger.setFault({ fault: "round" });
+    test.ledger.setFault({ fault: "round" });
     await create(id, 504);
     await credit(15);
     await post(`/wallets/${id}/debit`, { amount: 15 });
@@ -123,7 +111,7 @@ describe("the fault", () => {
   });
 
   it("overdraft lets debits and transfers leave less than nothing", async () => {
-    ledger.setFault({ fault: "overdraft" });
+    test.ledger.setFault({ fault: "overdraft" });
     await create(id, 10);
     expect((await post(`/wallets/${id}/debit`, { amount: 30 })).body.balance).toBe(-20);
     const { body } = await post(`/wallets/${id}/transfer`, { toWalletId: "f1", amount: 5 });
@@ -134,7 +122,7 @@ describe("the fault", () => {
   it("half-transfer loses the second leg of some transfers", async () => {
     await create(id, 100);
     await create(`${id}-to`, 0);
-    ledger.setFault({ fault: "half-transfer" });
+    test.ledger.setFault({ fault: "half-transfer" });
     for (let k = 0; k < 5; k++)
       expect((await post(`/wallets/${id}/transfer`, { toWalletId: `${id}-to`, amount: 10 })).status).toBe(201);
     expect((await views()).write).toBe(50);
@@ -144,28 +132,31 @@ describe("the fault", () => {
 
   it("lag keeps projections back", async () => {
     await create(id, 100);
-    await database.quiet();
-    ledger.setFault({ fault: "lag", ms: "1500ms" });
+    await test.database.quiet();
+    test.ledger.setFault({ fault: "lag", ms: "1500ms" });
     const begun = performance.now();
     await credit(5);
     await sleep(1_000);
     expect((await read(`/ledger/wallet/${id}`)).count).toBe(1);
     expect((await read(`/wallets/${id}`)).balance).toBe(100);
-    expect(await ledger.counters()).toMatchObject({ "backlog.ledger-projector": 1, "backlog.read-model-projector": 1 });
+    expect(await test.ledger.counters()).toMatchObject({
+      "backlog.ledger-projector": 1,
+      "backlog.read-model-projector": 1,
+    });
     expect(await views()).toEqual({ write: 105, read: 105, ledger: 105, entries: 2 });
     expect(performance.now() - begun).toBeGreaterThan(1_500);
-    expect(ledger.setFault({ fault: "lag" })).toMatchObject({ ms: 10_000 });
+    expect(test.ledger.setFault({ fault: "lag" })).toMatchObject({ ms: 10_000 });
   });
 
   it("disorder projects entries in the wrong order", async () => {
     await create(id, 100);
-    await database.quiet();
-    ledger.setFault({ fault: "disorder" });
+    await test.database.quiet();
+    test.ledger.setFault({ fault: "disorder" });
     await sleep(50); // a batch that has begun may still be in order
     await credit(5);
     await post(`/wallets/${id}/debit`, { amount: 80 });
     await credit(7);
-    await database.quiet();
+    await test.database.quiet();
     const { transactions } = await read(`/ledger/wallet/${id}`);
     const chained = transactions.every(
       ({ balanceBefore }: { balanceBefore: string }, k: number) =>
@@ -176,7 +167,7 @@ describe("the fault", () => {
   });
 
   it("kill is for a process of its own, and one that does not exist is named", () => {
-    expect(() => ledger.setFault({ fault: "overdarft" })).toThrow(/did you mean overdraft\?.*half-transfer.*kill/);
-    expect(() => ledger.setFault({ fault: "projection-skip", share: 2 })).toThrow(/share/);
+    expect(() => test.ledger.setFault({ fault: "overdarft" })).toThrow(/did you mean overdraft\?.*half-transfer.*kill/);
+    expect(() => test.ledger.setFault({ fault: "projection-skip", share: 2 })).toThrow(/share/);
   });
 });

@@ -56,11 +56,7 @@ const advance = `
  * Projects the next batch.
  * @returns how many events it held; undefined when another process is at work for this consumer
  */
-async function projectBatch(
-  client: PoolClient,
-  projection: Projection,
-  marks: Marks,
-): Promise<number | undefined> {
+async function projectBatch(client: PoolClient, projection: Projection, marks: Marks): Promise<number | undefined> {
   const { consumer } = projection;
   const query = async <Row>(name: string, text: string, values: unknown[]): Promise<Row[]> =>
     (await client.query({ name: `${name} of ${consumer}`, text, values })).rows as Row[];

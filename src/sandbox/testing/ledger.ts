@@ -1,6 +1,7 @@
 // A ledger on a database of its own, and what tests ask of both.
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { afterAll, beforeAll } from "vitest";
 import { prepareDatabase } from "../ledger/database.ts";
 import { createLedger } from "../ledger/ledger.ts";
 import { type Postgres, startPostgres } from "../ledger/postgres.ts";
@@ -89,9 +90,59 @@ export async function startTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** A ledger in this process. */
-export async function startTestLedger({ postgres }: TestDatabase): Promise<Service> {
-  const ledger = createLedger({ port: 0, dsn: postgres.dsn });
-  await ledger.listen();
-  return ledger;
+/** What a file of tests runs against. */
+export interface LedgerUnderTest {
+  readonly database: TestDatabase;
+  /** Services of this process on the one database. */
+  readonly ledgers: readonly Service[];
+}
+
+/** Starts ledgers on a database before a file's tests, and ends them after. @returns what is set by the time that the tests run */
+export function ledgersUnderTest(count: number): LedgerUnderTest {
+  const ledgers: Service[] = [];
+  let started: TestDatabase | undefined;
+  beforeAll(async () => {
+    started = await startTestDatabase();
+    for (let k = 0; k < count; k++) {
+      const ledger = createLedger({ port: 0, dsn: started.postgres.dsn });
+      await ledger.listen();
+      ledgers.push(ledger);
+    }
+  }, 60_000);
+  afterAll(async () => {
+    for (const ledger of ledgers) await ledger.close();
+    await started?.stop();
+  });
+  return {
+    ledgers,
+    get database() {
+      if (started === undefined) throw new Error("the tests do not run yet");
+      return started;
+    },
+  };
+}
+
+/** The same with one ledger, and the requests and shapes that tests of its API share. */
+export function ledgerUnderTest() {
+  const under = ledgersUnderTest(1);
+  const ledger = () => {
+    const [first] = under.ledgers;
+    if (first === undefined) throw new Error("the tests do not run yet");
+    return first;
+  };
+  const post = (path: string, body?: unknown, headers?: Record<string, string>) =>
+    send(ledger().url, "POST", path, body, headers);
+  return {
+    get database() {
+      return under.database;
+    },
+    get ledger() {
+      return ledger();
+    },
+    get: (path: string, headers?: Record<string, string>) => send(ledger().url, "GET", path, undefined, headers),
+    post,
+    /** Creates a wallet of the owner "owner". */
+    create: (walletId: string, initialBalance?: number) =>
+      post("/wallets", { walletId, ownerId: "owner", ...(initialBalance === undefined ? {} : { initialBalance }) }),
+  };
 }
