@@ -134,7 +134,7 @@ export function createFaults(
           `${service} has no fault ${JSON.stringify(name)}${hint}; known: ${Object.keys(known).join(", ")}`,
         );
       }
-      const scope = {
+      const scope: v.ObjectEntries = {
         ...(general ? requests : {}),
         ...(name === "rate-limit" ? { for: extent.for } : extent),
       };
