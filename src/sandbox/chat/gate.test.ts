@@ -1,29 +1,15 @@
 import { Metadata } from "@grpc/grpc-js";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "../index.ts";
-import { type ChatClients, chatClients, until } from "../testing/chat-client.ts";
+import { describe, expect, it } from "vitest";
+import { testChat, until } from "../testing/chat-client.ts";
 import { packed, unpacked } from "./messages.ts";
 import { roomNames } from "./rooms.ts";
 
-let sandbox: Sandbox;
-let clients: ChatClients;
-beforeEach(async () => {
-  sandbox = await startSandbox({ systems: ["chat"], ports: "auto" });
-  clients = chatClients();
-});
-afterEach(async () => {
-  clients.close();
-  await sandbox.stop();
-});
-
-const addressOf = (gate: number) => (sandbox.environment.GATES ?? "").split(",")[gate - 1] ?? "";
-const register = (gate: number, user?: string, password?: string) => clients.register(addressOf(gate), user, password);
-const counters = async (gate: number) => (await sandbox.counters())[`gate${gate}`] ?? {};
+const { address, connect, register, counters, sandbox } = testChat();
 
 describe("registering", () => {
   it("gives an id of this gate, which is worth nothing at the other one", async () => {
     const alice = await register(1, "alice");
-    expect(alice.id).toMatch(new RegExp(`^${addressOf(1)}/[\\w-]{20}$`));
+    expect(alice.id).toMatch(new RegExp(`^${address(1)}/[\\w-]{20}$`));
     const bob = await register(2, "bob");
     for (const id of [alice.id, "bogus", ""]) {
       const refused = /^16 remote CallObject failed on node gate2: authentication required$/;
@@ -50,13 +36,13 @@ describe("registering", () => {
     metadata.set("x-username", "alice");
     const bytes = (value: Buffer) => value;
     const path = "/gate.GateService/Register";
-    const stream = clients.connect(addressOf(1)).makeServerStreamRequest(path, bytes, bytes, Buffer.alloc(0), metadata);
+    const stream = connect(1).makeServerStreamRequest(path, bytes, bytes, Buffer.alloc(0), metadata);
     const error = await new Promise((resolve) => stream.on("error", resolve));
     expect(error).toMatchObject({ code: 16, details: "invalid password" });
   });
 
   it("can be told to refuse a right password", async () => {
-    await sandbox.setFault({ service: "gate2", fault: "refuse-auth", times: 1 });
+    await sandbox().setFault({ service: "gate2", fault: "refuse-auth", times: 1 });
     await expect(register(2, "alice")).rejects.toThrow("16 invalid password");
     await register(1, "alice");
     await register(2, "alice");
@@ -103,7 +89,7 @@ describe("a gate that is killed", () => {
     const [alice, bob] = await Promise.all([register(1, "alice"), register(2, "bob")]);
     await alice.join("General");
     await bob.join("General");
-    await sandbox.setFault({ service: "gate1", fault: "kill", for: "1500ms" });
+    await sandbox().setFault({ service: "gate1", fault: "kill", for: "1500ms" });
     await until(() => alice.ended()?.startsWith("14 "));
     expect(await counters(1)).toMatchObject({ "faults.kill": 1, open: 0 });
     await expect(register(1, "early")).rejects.toThrow(/^14 .*ECONNREFUSED/);
@@ -124,14 +110,18 @@ describe("a gate that is killed", () => {
   });
 
   it("again while it is dead stays dead for as long as the last kill says", async () => {
-    await sandbox.setFault({ service: "gate1", fault: "kill", for: "100ms" });
-    await sandbox.setFault({ service: "gate1", fault: "kill", for: "60s" });
+    await sandbox().setFault({ service: "gate1", fault: "kill", for: "100ms" });
+    await sandbox().setFault({ service: "gate1", fault: "kill", for: "60s" });
     await new Promise((resolve) => setTimeout(resolve, 400));
     await expect(register(1, "alice")).rejects.toThrow(/^14 /);
   });
 
   it("has no fault on afterwards", async () => {
-    await sandbox.setFault({ service: "gate1", fault: "kill" });
-    expect(sandbox.services.find(({ name }) => name === "gate1")?.faults()).toEqual([]);
+    await sandbox().setFault({ service: "gate1", fault: "kill" });
+    expect(
+      sandbox()
+        .services.find(({ name }) => name === "gate1")
+        ?.faults(),
+    ).toEqual([]);
   });
 });

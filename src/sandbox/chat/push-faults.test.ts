@@ -1,25 +1,14 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "../index.ts";
-import { type ChatClients, chatClients, until } from "../testing/chat-client.ts";
+import { expect, it } from "vitest";
+import { testChat, until } from "../testing/chat-client.ts";
 
-let sandbox: Sandbox;
-let clients: ChatClients;
-beforeEach(async () => {
-  sandbox = await startSandbox({ systems: ["chat"], ports: "auto" });
-  clients = chatClients();
-});
-afterEach(async () => {
-  clients.close();
-  await sandbox.stop();
-});
+const { register, counters, sandbox } = testChat();
 
-const counters = async () => (await sandbox.counters()).gate1 ?? {};
 const row = (length: number) => Array.from({ length }, (_, i) => String(i));
 
 /** Alice, alone in a room at the gate with the fault, who has said "0", "1", ... */
 async function talk(fault: { fault: string; [field: string]: unknown }, messages: number) {
-  await sandbox.setFault({ service: "gate1", ...fault });
-  const alice = await clients.register((sandbox.environment.GATES ?? "").split(",")[0] ?? "", "alice");
+  await sandbox().setFault({ service: "gate1", ...fault });
+  const alice = await register(1, "alice");
   await alice.join("General");
   for (const text of row(messages)) await alice.send("General", text);
   return alice;
@@ -29,14 +18,14 @@ it("every 50th push is dropped", async () => {
   const alice = await talk({ fault: "drop" }, 101);
   await until(() => alice.texts().at(-1) === "100");
   expect(alice.texts()).toEqual(row(101).filter((text) => text !== "49" && text !== "99"));
-  expect(await counters()).toMatchObject({ sent: 101, pushed: 99, "faults.drop": 2, "faults.drop.General": 2 });
+  expect(await counters(1)).toMatchObject({ sent: 101, pushed: 99, "faults.drop": 2, "faults.drop.General": 2 });
 });
 
 it("every 50th push is doubled", async () => {
   const alice = await talk({ fault: "duplicate" }, 101);
   await until(() => alice.pushes.length === 103);
   expect(alice.texts()).toEqual(row(101).flatMap((text) => (text === "49" || text === "99" ? [text, text] : [text])));
-  expect(await counters()).toMatchObject({ pushed: 103, "faults.duplicate": 2, "faults.duplicate.General": 2 });
+  expect(await counters(1)).toMatchObject({ pushed: 103, "faults.duplicate": 2, "faults.duplicate.General": 2 });
 });
 
 it("as many pushes as asked for are late by as much as asked for", async () => {
@@ -45,14 +34,14 @@ it("as many pushes as asked for are late by as much as asked for", async () => {
   await until(() => alice.pushes.length === 3);
   expect(alice.texts()).toEqual(["1", "2", "0"]);
   expect(performance.now() - begun).toBeGreaterThanOrEqual(300);
-  expect(await counters()).toMatchObject({ "faults.delay": 1, "faults.delay.General": 1, pushed: 3 });
+  expect(await counters(1)).toMatchObject({ "faults.delay": 1, "faults.delay.General": 1, pushed: 3 });
 });
 
 it("a push is overtaken by the sender's next in that room", async () => {
   const alice = await talk({ fault: "swap", share: 0.25 }, 7);
   await until(() => alice.pushes.length === 7);
   expect(alice.texts()).toEqual(["0", "1", "2", "4", "3", "5", "6"]);
-  expect(await counters()).toMatchObject({ "faults.swap": 1, "faults.swap.General": 1, pushed: 7 });
+  expect(await counters(1)).toMatchObject({ "faults.swap": 1, "faults.swap.General": 1, pushed: 7 });
 });
 
 it("a push that nothing follows is only late, and counted as that", async () => {
@@ -61,19 +50,19 @@ it("a push that nothing follows is only late, and counted as that", async () => 
   await alice.send("Sports", "elsewhere");
   await until(() => alice.pushes.length === 3);
   expect(alice.texts()).toEqual(["0", "elsewhere", "1"]);
-  const counted = await counters();
+  const counted = await counters(1);
   expect(counted).toMatchObject({ "faults.unswapped": 1, "faults.unswapped.General": 1, pushed: 3 });
   expect(counted).not.toHaveProperty("faults.swap");
 });
 
 it("each gate has its own faults", async () => {
-  await sandbox.setFault({ service: "gate2", fault: "drop", share: 1 });
+  await sandbox().setFault({ service: "gate2", fault: "drop", share: 1 });
   const alice = await talk({ fault: "delay", share: 1, ms: 1 }, 3);
   await until(() => alice.pushes.length === 3);
-  await sandbox.clearFaults();
+  await sandbox().clearFaults();
   await alice.send("General", "none is on");
   await until(() => alice.pushes.length === 4);
-  expect(await counters()).toMatchObject({ "faults.delay": 3 });
+  expect(await counters(1)).toMatchObject({ "faults.delay": 3 });
 });
 
 it.each([
@@ -83,5 +72,5 @@ it.each([
   ["a path", { fault: "drop", path: "/x" }, /gate1:drop is not a valid fault: path/],
   ["a field of another fault", { fault: "drop", ms: 5 }, /gate1:drop is not a valid fault: ms/],
 ])("%s is refused", async (_, fault, message) => {
-  await expect(sandbox.setFault({ service: "gate1", ...fault })).rejects.toThrow(message);
+  await expect(sandbox().setFault({ service: "gate1", ...fault })).rejects.toThrow(message);
 });

@@ -1,22 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "../index.ts";
-import { type ChatClients, chatClients, until } from "../testing/chat-client.ts";
+import { describe, expect, it } from "vitest";
+import { testChat, until } from "../testing/chat-client.ts";
 import { type ChatMessage, unpacked } from "./messages.ts";
 
-let sandbox: Sandbox;
-let clients: ChatClients;
-beforeEach(async () => {
-  sandbox = await startSandbox({ systems: ["chat"], ports: "auto" });
-  clients = chatClients();
-});
-afterEach(async () => {
-  clients.close();
-  await sandbox.stop();
-});
-
-const register = (gate: number, user: string) =>
-  clients.register((sandbox.environment.GATES ?? "").split(",")[gate - 1] ?? "", user);
-const counters = async (gate: number) => (await sandbox.counters())[`gate${gate}`] ?? {};
+const { register, counters, sandbox } = testChat();
 
 describe("a room", () => {
   it("greets who joins with two lines of its own, and never with what was said", async () => {
@@ -107,7 +93,7 @@ describe("a room", () => {
     alice.stream.cancel();
     await until(async () => (await counters(1)).open === 1);
     // A fault is for those who are there.
-    await sandbox.setFault({ service: "gate1", fault: "drop", share: 0.5 });
+    await sandbox().setFault({ service: "gate1", fault: "drop", share: 0.5 });
     for (const text of ["1", "2"]) await bob.send("General", text);
     await until(() => bob.pushes.length > 0);
     expect(bob.texts()).toEqual(["1"]);

@@ -6,8 +6,9 @@ import {
   Metadata,
   type ServiceError,
 } from "@grpc/grpc-js";
-import { vi } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 import { type Any, type ChatMessage, decodeAnswer, decodeAny, encodeCall, packed, unpacked } from "../chat/messages.ts";
+import { type Sandbox, startSandbox } from "../index.ts";
 
 const bytes = (value: Buffer) => value;
 const failure = (error: ServiceError) => new Error(`${error.code} ${error.details}`);
@@ -30,18 +31,32 @@ export interface ChatClient {
   send(room: string, message: string, as?: string): Promise<Any | undefined>;
 }
 
-/** Clients that are closed together. */
-export interface ChatClients {
+/** A chat that each test of a file finds empty and running, and clients of it that end with the test. */
+export interface TestChat {
+  /** host:port of gate 1 or 2. */
+  address(gate: number): string;
+  connect(gate: number): GrpcClient;
   /** Registers at a gate. @throws an Error of the status' code and details */
-  register(address: string, user?: string, password?: string): Promise<ChatClient>;
-  connect(address: string): GrpcClient;
-  close(): void;
+  register(gate: number, user?: string, password?: string): Promise<ChatClient>;
+  counters(gate: number): Promise<Record<string, number>>;
+  sandbox(): Sandbox;
 }
 
-export function chatClients(): ChatClients {
+/** To be called at the top of a test file. */
+export function testChat(): TestChat {
   const connections: GrpcClient[] = [];
-  const connect = (address: string) => {
-    const connection = new GrpcClient(address, credentials.createInsecure(), {
+  let sandbox: Sandbox;
+  beforeEach(async () => {
+    sandbox = await startSandbox({ systems: ["chat"], ports: "auto" });
+  });
+  afterEach(async () => {
+    for (const connection of connections.splice(0)) connection.close();
+    await sandbox.stop();
+  });
+
+  const address = (gate: number) => (sandbox.environment.GATES ?? "").split(",")[gate - 1] ?? "";
+  const connect = (gate: number) => {
+    const connection = new GrpcClient(address(gate), credentials.createInsecure(), {
       // A connection of its own, as k6's users have.
       "grpc.use_local_subchannel_pool": 1,
     });
@@ -49,35 +64,35 @@ export function chatClients(): ChatClients {
     return connection;
   };
   return {
+    address,
     connect,
-    close() {
-      for (const connection of connections.splice(0)) connection.close();
+    register: (gate, user, password = "000000") => register(connect(gate), user, password),
+    counters: async (gate) => (await sandbox.counters())[`gate${gate}`] ?? {},
+    sandbox: () => sandbox,
+  };
+}
+
+async function register(connection: GrpcClient, user: string | undefined, password: string): Promise<ChatClient> {
+  const { stream, id: registered, pushes, ended } = openStream(connection, user, password);
+  const id = await registered;
+  const call: ChatClient["call"] = (type, object, method, request, as = id) =>
+    callObject(connection, { client_id: as, type, id: object, method, ...(request ? { request } : {}) });
+  const inRoom = (room: string, method: string, request: Any, as?: string) =>
+    call("ChatRoom", `ChatRoom-${room}`, method, request, as);
+  return {
+    id,
+    stream,
+    pushes,
+    texts: () => pushes.map(({ message }) => message),
+    ended,
+    call,
+    join: (room, as) => {
+      const request = { user_name: "forged", client_id: "forged" };
+      return inRoom(room, "Join", packed("chat.ChatRoom_JoinRequest", request), as);
     },
-    async register(address, user, password = "000000") {
-      const connection = connect(address);
-      const { stream, id, pushes, ended } = openStream(connection, user, password);
-      const call: ChatClient["call"] = async (type, object, method, request, as) => {
-        const from = { client_id: as ?? (await id), type, id: object, method };
-        return callObject(connection, { ...from, ...(request ? { request } : {}) });
-      };
-      const inRoom = (room: string, method: string, request: Any, as?: string) =>
-        call("ChatRoom", `ChatRoom-${room}`, method, request, as);
-      return {
-        id: await id,
-        stream,
-        pushes,
-        texts: () => pushes.map(({ message }) => message),
-        ended,
-        call,
-        join: (room, as) => {
-          const request = { user_name: "forged", client_id: "forged" };
-          return inRoom(room, "Join", packed("chat.ChatRoom_JoinRequest", request), as);
-        },
-        send: (room, message, as) => {
-          const request = { user_name: "forged", message };
-          return inRoom(room, "SendMessage", packed("chat.ChatRoom_SendChatMessageRequest", request), as);
-        },
-      };
+    send: (room, message, as) => {
+      const request = { user_name: "forged", message };
+      return inRoom(room, "SendMessage", packed("chat.ChatRoom_SendChatMessageRequest", request), as);
     },
   };
 }
