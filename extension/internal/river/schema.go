@@ -19,10 +19,10 @@ import (
 	_ "google.golang.org/protobuf/types/known/timestamppb" // imported by river.proto
 )
 
-// descriptor is proto/river.proto, compiled; TestDescriptor compares the two and rewrites it when asked to (-update). Messages are dynamic, so
+// descriptor is proto/river.proto, compiled, in protobuf's JSON, which people can read; TestDescriptor compares the two and rewrites it when asked to (-update). Messages are dynamic, so
 // that nothing is registered in the process under names that another module, or k6 itself when it loads the same file, may want.
 //
-//go:embed river.binpb
+//go:embed river.json
 var descriptor []byte
 
 var (
@@ -40,7 +40,7 @@ type kind struct {
 // mustLoad is for the embedded file only, which the tests have read.
 func mustLoad(raw []byte) protoreflect.FileDescriptor {
 	var file descriptorpb.FileDescriptorProto
-	if err := proto.Unmarshal(raw, &file); err != nil {
+	if err := protojson.Unmarshal(raw, &file); err != nil {
 		panic(err)
 	}
 	loaded, err := protodesc.NewFile(&file, protoregistry.GlobalFiles)

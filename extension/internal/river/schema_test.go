@@ -8,11 +8,12 @@ import (
 
 	"github.com/bufbuild/protocompile"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protodesc"
 )
 
-var update = flag.Bool("update", false, "rewrite river.binpb from proto/river.proto")
+var update = flag.Bool("update", false, "rewrite river.json from proto/river.proto")
 
 func TestDescriptor(t *testing.T) {
 	t.Parallel()
@@ -21,10 +22,10 @@ func TestDescriptor(t *testing.T) {
 	})}
 	files, err := compiler.Compile(context.Background(), "river.proto")
 	require.NoError(t, err)
-	compiled, err := toWire(protodesc.ToFileDescriptorProto(files[0]))
+	compiled, err := protojson.MarshalOptions{Multiline: true, Indent: " "}.Marshal(protodesc.ToFileDescriptorProto(files[0]))
 	require.NoError(t, err)
 	if *update {
-		require.NoError(t, os.WriteFile("river.binpb", compiled, 0o644))
+		require.NoError(t, os.WriteFile("river.json", append(compiled, '\n'), 0o644))
 		return
 	}
 	require.True(t, proto.Equal(protodesc.ToFileDescriptorProto(mustLoad(compiled)), protodesc.ToFileDescriptorProto(schema)),
