@@ -2,7 +2,7 @@
 import type { Arrivals } from "./arrivals/types.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
 import { overrideRounds, type RoundSettings } from "./rounds.ts";
-import type { Problem } from "./settings/table.ts";
+import type { Environment, Problem } from "./settings/table.ts";
 
 export interface Profile {
   /** What it is for, in a few words. */
@@ -19,6 +19,8 @@ export interface Profile {
   readonly fundingWorkers?: number;
   /** Consecutive failures that abort the run; 0 never. */
   readonly breaker?: number;
+  /** Settings that belong to it; what is set by hand wins. */
+  readonly presets?: Environment;
 }
 
 export type Profiles = Readonly<Record<string, Profile>>;
@@ -30,6 +32,7 @@ export interface LoadSettings extends RoundSettings {
   readonly DURATION?: number | undefined;
   readonly USERS?: number | undefined;
   readonly CLIENTS?: number | undefined;
+  readonly RANDOM_CLIENTS?: number | undefined;
   readonly CONCURRENCY?: number | undefined;
   readonly POOL_SIZE?: number | undefined;
   readonly FUNDING_WORKERS?: number | undefined;
@@ -53,7 +56,8 @@ export type Refuse = (name: keyof LoadSettings, hint: string) => void;
 
 function overrideArrivals(arrivals: Arrivals, set: LoadSettings, refuse: Refuse): Arrivals {
   const duration = set.DURATION === undefined ? undefined : formatDuration(set.DURATION);
-  if (set.BATCH_SIZE !== undefined && arrivals.kind !== "batches")
+  // A space's BATCH_SIZE is that of its transactions.
+  if (set.BATCH_SIZE !== undefined && arrivals.kind !== "batches" && arrivals.kind !== "clients")
     refuse("BATCH_SIZE", "only load-pattern starts users in batches");
   // A client's DELAY lies between its actions: the scenario's own.
   const paced = arrivals.kind === "batches" || arrivals.kind === "sequence" || arrivals.kind === "clients";
@@ -68,7 +72,7 @@ function overrideArrivals(arrivals: Arrivals, set: LoadSettings, refuse: Refuse)
         if (set[name] !== undefined) refuse(name, "all CLIENTS are there from start to end");
       return {
         ...arrivals,
-        ...(set.CLIENTS === undefined ? {} : { clients: set.CLIENTS }),
+        clients: (set.CLIENTS ?? arrivals.clients) + (set.RANDOM_CLIENTS ?? 0),
         ...(duration === undefined ? {} : { duration }),
       };
     case "poisson":

@@ -118,8 +118,13 @@ function missing(spec: ScenarioSpec, target: string, given: ReadonlySet<string>)
 export function prepare<T extends Table>(spec: ScenarioSpec<T>, environment: Environment): Prepared<T> {
   // Read as the table reads it: a blank around the name must not lead past the target's presets.
   const target = environment.TARGET?.trim() || "sandbox";
-  const presets = Object.hasOwn(spec.targets, target) ? spec.targets[target] : {};
-  const { values, problems, given } = parseTable(spec.table, environment, presets);
+  const { table } = spec;
+  const named = environment.PROFILE?.trim() || table.PROFILE?.preset || "";
+  const presets = {
+    ...(Object.hasOwn(spec.profiles, named) ? spec.profiles[named]?.presets : {}),
+    ...(Object.hasOwn(spec.targets, target) ? spec.targets[target] : {}),
+  };
+  const { values, problems, given } = parseTable(table, environment, presets);
   const common = values as Common;
   const profile = common.PROFILE ?? "";
   const resolved = spec.profiles[profile] && resolveLoad(spec.profiles[profile], common);

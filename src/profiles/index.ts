@@ -2,10 +2,12 @@
 import type { ScenarioSpec } from "../core/scenario.ts";
 import { chatSpec } from "./chat-spec.ts";
 import { ledgerSpec } from "./ledger-spec.ts";
+import { spaceSpec } from "./space-spec.ts";
 import { streamingSpec } from "./streaming-spec.ts";
 
 export const scenarios: Readonly<Record<string, ScenarioSpec>> = {
   streaming: streamingSpec as unknown as ScenarioSpec,
   chat: chatSpec as unknown as ScenarioSpec,
   ledger: ledgerSpec as unknown as ScenarioSpec,
+  space: spaceSpec as unknown as ScenarioSpec,
 };

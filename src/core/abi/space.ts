@@ -1,3 +1,5 @@
+import { membershipItems } from "./membership.ts";
+
 /** Where the sandbox deploys a space and what belongs to it: the addresses follow from who deploys, not from the code. */
 export const sandboxSpace = {
   space: "0x6Ef71452947D945bE598EDF19Bb7437519e2E784",
@@ -54,27 +56,7 @@ export const spaceAbi = [
     inputs: [{ type: "uint256", name: "limit" }],
     outputs: [],
   },
-  {
-    name: "expiresAt",
-    type: "function",
-    stateMutability: "view",
-    inputs: [{ type: "uint256", name: "tokenId" }],
-    outputs: [{ type: "uint256" }],
-  },
-  {
-    name: "tokensOfOwner",
-    type: "function",
-    stateMutability: "view",
-    inputs: [{ type: "address", name: "account" }],
-    outputs: [{ type: "uint256[]", name: "tokenIds" }],
-  },
-  {
-    name: "balanceOf",
-    type: "function",
-    stateMutability: "view",
-    inputs: [{ type: "address", name: "account" }],
-    outputs: [{ type: "uint256" }],
-  },
+  ...membershipItems(),
   {
     name: "ownerOf",
     type: "function",
@@ -168,6 +150,20 @@ export const spaceAbi = [
   { name: "Membership__InvalidPayment", type: "error", inputs: [] },
   { name: "OwnerQueryForNonexistentToken", type: "error", inputs: [] },
   { name: "TransferFailed", type: "error", inputs: [] },
+] as const;
+
+/** What a space's pricing module says: the price of one more member, in wei and without the platform's fee. */
+export const pricingAbi = [
+  {
+    name: "getPrice",
+    type: "function",
+    stateMutability: "view",
+    inputs: [
+      { type: "uint256", name: "freeAllocation" },
+      { type: "uint256", name: "totalMinted" },
+    ],
+    outputs: [{ type: "uint256" }],
+  },
 ] as const;
 
 /** What makes a space. The sandbox's own: the real factory takes much more. */

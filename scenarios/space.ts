@@ -1,0 +1,43 @@
+// A token-gated space: the root mints memberships for all and signals it; the others verify theirs on chain, join and talk; a stranger is refused.
+import { createSpaceMetrics, type Ground } from "../src/journeys/space/context.ts";
+import { space } from "../src/journeys/space/index.ts";
+import { prepareGround } from "../src/journeys/space/preflight.ts" with { load: "deferred" };
+import { probeAfterwards } from "../src/journeys/space/stranger.ts" with { load: "deferred" };
+import { announce } from "../src/k6/announce.ts" with { load: "deferred" };
+import { optionsFor } from "../src/k6/options.ts";
+import { reportFor } from "../src/k6/report.ts";
+import { settings } from "../src/k6/run.ts";
+import { nodeClient } from "../src/k6/services/stream-node.ts";
+import { sharedHooks } from "../src/k6/shared.ts";
+import { starting } from "../src/k6/starting.ts" with { load: "deferred" };
+import { spaceSpec } from "../src/profiles/space-spec.ts" with { load: "deferred" };
+import gates from "../thresholds/space.json";
+
+const run = settings(() => spaceSpec);
+const needs = { gates, funding: false };
+const hooks = sharedHooks(run);
+const clients = { ...run, client: nodeClient(), metrics: createSpaceMetrics() };
+
+export const options = optionsFor(run, needs);
+
+/** Refuses a wrong target, and a root that cannot pay, before anything is minted. */
+export async function setup(): Promise<Ground | undefined> {
+  let ground: Ground | undefined;
+  await starting(run, false, async () => {
+    announce(run);
+    ground = await prepareGround(clients);
+  });
+  return ground;
+}
+
+/** One client; client 0 is the root. */
+export async function user(ground: Ground) {
+  await space({ ...clients, ground }, hooks);
+}
+
+/** The second stranger: after a whole run the node must still know who is none of its members. */
+export async function teardown(ground: Ground) {
+  await probeAfterwards(clients, ground);
+}
+
+export const handleSummary = reportFor(run, needs);

@@ -1,0 +1,105 @@
+// The verdict's lines about a space.
+import { deliveryLines, percentiles } from "../delivery/report.ts";
+import { time } from "../summary/text.ts";
+import type { Reading, ReportLine } from "../summary/types.ts";
+import { grouped } from "../words.ts";
+import { joinedStreams, spaceMetrics as m, stages } from "./metrics.ts";
+
+/** What clients may be denied at. */
+const deniedAt = ["kickoff", "streams", "announce", "check-in", "join", "profile", "chat", "summary"] as const;
+
+/** Parts of metrics that the lines read. */
+export const spaceBreakdowns: readonly string[] = [
+  ...joinedStreams.flatMap((stream) => [
+    `${m.joins.name}{stream:${stream}}`,
+    `${m.joinedBefore.name}{stream:${stream}}`,
+    `${m.joinLatency.name}{stream:${stream}}`,
+  ]),
+  ...deniedAt.map((step) => `${m.denied.name}{step:${step}}`),
+  ...stages.flatMap((stage) => ["PASS", "FAIL"].map((result) => `${m.results.name}{stage:${stage},result:${result}}`)),
+];
+
+/**
+ * The lines of one k6 process: what only the root measures is left out where it was another's.
+ * @param talked whether the clients said anything
+ */
+export function spaceReport(reading: Reading, talked: boolean, seconds: number): ReportLine[] {
+  const count = (name: string) => grouped(reading.count(name));
+  const took = (name: string, aggregate = "max") => {
+    const ms = reading.trend(name, aggregate);
+    return ms === undefined ? "-" : time(ms);
+  };
+  const gas = (aggregate: string) => grouped(Math.round(reading.trend(m.mintGas.name, aggregate) ?? 0));
+  const led = reading.trend(m.timeToSignal.name, "max") !== undefined || reading.count(m.mintTxs.name) > 0;
+  const denied = deniedAt
+    .map((step) => ({ step, times: reading.count(`${m.denied.name}{step:${step}}`) }))
+    .filter(({ times }) => times > 0)
+    .map(({ step, times }) => `${grouped(times)} at ${step}`);
+  return [
+    ...(led
+      ? [
+          {
+            label: "minted",
+            parts: [
+              `${count(m.minted.name)} in ${took(m.mintDuration.name)}`,
+              `renewed ${count(m.renewed.name)}`,
+              `members before ${count(m.already.name)}`,
+              `transactions ${count(m.mintTxs.name)}`,
+              `gas avg ${gas("avg")} max ${gas("max")}`,
+            ],
+          },
+          {
+            label: "mint",
+            parts: [...percentiles(reading, m.mintLatency.name), `batch avg ${took(m.mintBatch.name, "avg")}`],
+          },
+          {
+            label: "signal",
+            parts: [`after ${took(m.timeToSignal.name)}`, `${took(m.receiptToSignal.name)} after the last receipt`],
+          },
+        ]
+      : []),
+    {
+      label: "joined",
+      parts: [
+        `own token verified ${count(m.owned.name)}`,
+        ...joinedStreams.map((stream) => {
+          const before = reading.count(`${m.joinedBefore.name}{stream:${stream}}`);
+          return `${stream} ${count(`${m.joins.name}{stream:${stream}}`)}${before > 0 ? ` (${grouped(before)} before)` : ""}`;
+        }),
+        `last ${took(m.signalToJoined.name)} after the signal`,
+      ],
+    },
+    {
+      label: "join",
+      parts: joinedStreams.map(
+        (stream) =>
+          `${stream} P50 ${took(`${m.joinLatency.name}{stream:${stream}}`, "med")} P95 ${took(`${m.joinLatency.name}{stream:${stream}}`, "p(95)")}`,
+      ),
+    },
+    {
+      label: "denied",
+      parts: [
+        `members ${count(m.denied.name)}${denied.length > 0 ? ` (${denied.join(", ")})` : ""}`,
+        `strangers ${count(m.strangersRefused.name)}`,
+        `strangers let in ${count(m.strangersAdmitted.name)}`,
+      ],
+    },
+    ...(talked
+      ? [
+          {
+            label: "check-ins",
+            parts: [`came back ${count(m.checkIns.name)}`, led ? `the root counted ${count(m.checkInsSeen.name)}` : ""],
+          },
+          ...deliveryLines(m, reading, seconds),
+          { label: "ack", parts: [...percentiles(reading, m.ack.name), `made anew ${count(m.conflicts.name)}`] },
+        ]
+      : []),
+    {
+      label: "results",
+      parts: stages.map((stage) => {
+        const of = (result: string) => count(`${m.results.name}{stage:${stage},result:${result}}`);
+        return `${stage} ${of("PASS")} PASS ${of("FAIL")} FAIL`;
+      }),
+    },
+  ];
+}

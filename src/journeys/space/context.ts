@@ -1,0 +1,54 @@
+// What all clients of a run share: its settings, its metrics, and what setup() found.
+import type { Client } from "k6/net/grpc";
+import { type Account, mnemonicToAccount } from "k6/x/ethereum";
+import { spaceMetrics } from "../../core/space/metrics.ts";
+import { type ClientWallets, type WalletPath, walletOf } from "../../core/space/wallets.ts";
+import { phraseOf } from "../../k6/chain.ts";
+import { createMetrics } from "../../k6/metrics.ts";
+import type { Run } from "../../k6/run.ts";
+import type { SyncCookie } from "../../k6/services/stream-node.ts";
+import type { spaceTable } from "../../profiles/space-settings.ts";
+
+/** What a run of this scenario needs beside its settings. */
+export interface Space extends Run<ReturnType<typeof spaceTable>> {
+  /** This VU's client, with the proto loaded. */
+  readonly client: Client;
+  readonly metrics: SpaceMetrics;
+}
+
+/** What setup() found and made; small, since every VU gets a copy. */
+export interface Ground {
+  readonly session: string;
+  /** Index of this k6 process. */
+  readonly container: number;
+  readonly space: string;
+  readonly announce: string;
+  readonly channels: readonly string[];
+  /** Where each of these streams was before the clients, by its id. */
+  readonly cookies: Readonly<Record<string, SyncCookie>>;
+  /** What of this session was announced before this process came. */
+  readonly hello?: string;
+  readonly signalAt?: number;
+}
+
+/** The k6 metrics of a space. Init code only. */
+export const createSpaceMetrics = () => createMetrics(spaceMetrics);
+
+export type SpaceMetrics = ReturnType<typeof createSpaceMetrics>;
+
+/** How many clients there are in all, the root among them. */
+export function clientsOf({ load: { arrivals } }: Space): number {
+  return arrivals.kind === "clients" ? arrivals.clients : 0;
+}
+
+/** Which wallets the clients have. */
+export function walletsOf(run: Space, session: string): ClientWallets {
+  const { RANDOM_CLIENTS, WALLET_OFFSET } = run.values;
+  return { session, clients: clientsOf(run) - RANDOM_CLIENTS, random: RANDOM_CLIENTS, offset: WALLET_OFFSET };
+}
+
+export const accountAt = ({ values }: Space, path: WalletPath): Account =>
+  mnemonicToAccount(phraseOf(values), { ...path });
+
+export const accountOf = (run: Space, session: string, number: number): Account =>
+  accountAt(run, walletOf(number, walletsOf(run, session)));

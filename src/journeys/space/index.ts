@@ -1,0 +1,147 @@
+import { parseDuration } from "../../core/duration.ts";
+import { asJourneyError, JourneyError } from "../../core/errors.ts";
+import { signalText } from "../../core/space/bodies.ts";
+import { contractOf } from "../../core/space/ids.ts";
+import type { Stage } from "../../core/space/metrics.ts";
+import { stressResultLine } from "../../core/space/result.ts";
+import { announceTimeout } from "../../core/space/timeout.ts";
+import { emojiOf, usernameOf } from "../../core/space/words.ts";
+import { clientOf } from "../../k6/chain.ts";
+import { journey } from "../../k6/journey.ts";
+import type { User } from "../../k6/user.ts";
+import { accountOf, type Ground, type Space } from "./context.ts";
+import { Member } from "./member.ts";
+import { ownToken } from "./membership.ts";
+import { Announcements } from "./messages.ts";
+import { Root } from "./root.ts" with { load: "deferred" };
+import { Talk } from "./talk.ts";
+
+export interface SpaceRun extends Space {
+  readonly ground: Ground;
+}
+
+/** One client of a space, from its membership to the proof that what it said was delivered. Client 0 is the root, which pays for all of them. One iteration on the event loop. */
+export const space = journey<SpaceRun>("space", async (user, { timed }, run) => {
+  const { values, ground, metrics } = run;
+  const duration = run.load.arrivals.kind === "clients" ? parseDuration(run.load.arrivals.duration) : 0;
+  const timeout = announceTimeout(values, duration);
+  const member = new Member(run, ground, user, accountOf(run, ground.session, user.number));
+  const heard = new Announcements(ground);
+  const verify = async () => {
+    const limits = { every: values.POLL_INTERVAL, timeout };
+    await ownToken(user, clientOf(values), contractOf(ground.space), member.account.address, limits);
+    metrics.owned.add(1);
+  };
+  const stage = stagesOf(run, user, member);
+  let ended = false;
+  let root: Root | undefined;
+
+  try {
+    await stage("JOIN_CHAT", async () => {
+      if (user.number === 0) {
+        const lead = new Root(run, member, heard, verify);
+        root = lead;
+        await timed("kickoff", () => lead.kickoff());
+        await timed("mint", () => lead.mint());
+        await timed("signal", () => lead.signal());
+      } else {
+        await timed("membership", verify);
+        await timed("streams", () => member.begin());
+        await timed("announce", async () => {
+          await member.follow(ground.announce, (said) => heard.hear(said), "setup");
+          await member.join(ground.announce, "announce");
+        });
+      }
+      await timed("wait", () =>
+        member.until(
+          () => heard.signalAt,
+          timeout,
+          () => noSignal(ground.session, timeout),
+        ),
+      );
+      if (values.TALK && user.number > 0) await timed("check-in", () => checkIn(run, user, member, heard));
+      await timed("join", () =>
+        Promise.all([member.join(ground.space, "space"), ...ground.channels.map((id) => member.join(id, "channel"))]),
+      );
+      metrics.signalToJoined.add(Date.now() - (heard.signalAt ?? 0));
+    });
+    if (!values.TALK) return "succeeded";
+
+    const counting = root?.count(() => ended);
+    const talk = new Talk(run, user, member);
+    await stage("UPDATE_PROFILE", () =>
+      timed("profile", () => member.setUsername(usernameOf(user.random, user.number))),
+    );
+    await stage("CHIT_CHAT", async () => {
+      await timed("chat", async () => {
+        await talk.listen();
+        // All end at one time, so that nobody is gone while others still talk.
+        await talk.talk((heard.signalAt ?? 0) + duration);
+      });
+      ended = true;
+      await counting;
+      await timed("summary", async () => {
+        await root?.done({ sent: talk.tally.sent, received: talk.tally.received });
+        talk.prove();
+      });
+    });
+    return "succeeded";
+  } finally {
+    ended = true;
+    member.close();
+  }
+});
+
+/** Runs one of the original's steps and logs its line about it. */
+function stagesOf(run: SpaceRun, user: User, member: Member) {
+  const print = (stage: Stage, reason?: string) => {
+    run.metrics.results.add(1, { stage, result: reason === undefined ? "PASS" : "FAIL" });
+    const line = stressResultLine({
+      stage,
+      ...(reason === undefined ? {} : { reason }),
+      session: run.ground.session,
+      container: run.ground.container,
+      client: user.number,
+      user: member.account.address,
+      rpcUrl: run.values.NODE_URL,
+    });
+    console.log(line);
+  };
+  return async (stage: Stage, fn: () => Promise<unknown>): Promise<void> => {
+    try {
+      await fn();
+      print(stage);
+    } catch (thrown) {
+      print(stage, asJourneyError(thrown).message);
+      throw thrown;
+    }
+  };
+}
+
+const noSignal = (session: string, timeout: number) =>
+  new JourneyError(
+    "timeout",
+    `no ${signalText(session)} in the announce channel within ${timeout / 1_000} s (the longer of DURATION and 20 s, unless ANNOUNCE_TIMEOUT says so): does the process that holds the root (client 0) still run?`,
+    { detail: "NO_SIGNAL" },
+  );
+
+/** Reacts to the root's hello, and hears it. @throws JourneyError of kind proof when it does not come back */
+async function checkIn(
+  { values, ground, metrics }: SpaceRun,
+  user: User,
+  member: Member,
+  { hello }: Announcements,
+): Promise<void> {
+  const id = await member.say(ground.announce, {
+    reaction: { refEventId: hello ?? "", reaction: emojiOf(user.random) },
+  });
+  await member.until(
+    () => member.isBack(id) || undefined,
+    values.DELIVERY_TIMEOUT,
+    () =>
+      new JourneyError("proof", `its check-in did not come back within ${values.DELIVERY_TIMEOUT / 1_000} s`, {
+        detail: "CHECK_IN_LOST",
+      }),
+  );
+  metrics.checkIns.add(1);
+}

@@ -1,0 +1,254 @@
+// One client at the node: its device, its streams, the channels it hears, and what it says.
+
+import { clearTimeout, setTimeout } from "k6/timers";
+import type { Account } from "k6/x/ethereum";
+import {
+  type Base64,
+  type ChannelMessage,
+  createDelegate,
+  type Delegate,
+  type Envelope,
+  type EventId,
+  type GroupSession,
+  hexToBase64,
+  type Payload,
+  readEvent,
+  streamId,
+} from "k6/x/towns";
+import { asJourneyError, JourneyError } from "../../core/errors.ts";
+import type { JoinedStream } from "../../core/space/metrics.ts";
+import { type Head, StreamNode, type SyncCookie } from "../../k6/services/stream-node.ts";
+import type { User } from "../../k6/user.ts";
+import type { Ground, Space } from "./context.ts";
+import { groupOf, messageIn, type Said } from "./messages.ts";
+
+/** Between two looks whether a miniblock has come, ms. */
+const LOOK_MS = 500;
+const userStreams = ["user", "inbox", "metadata", "settings"] as const;
+const payloads = {
+  user: "userPayload",
+  inbox: "userInboxPayload",
+  metadata: "userMetadataPayload",
+  settings: "userSettingsPayload",
+} as const;
+
+interface Waiter {
+  /** @returns whether it is done */
+  look(): boolean;
+  fail(error: JourneyError): void;
+}
+
+export class Member {
+  readonly account: Account;
+  readonly node: StreamNode;
+  readonly ground: Ground;
+  readonly #device: Delegate;
+  readonly #run: Space;
+  readonly #user: User;
+  readonly #heads = new Map<Base64, Head>();
+  readonly #channels = new Map<Base64, { readonly group: GroupSession; readonly hear: (said: Said) => void }>();
+  readonly #joined = new Set<string>();
+  readonly #waiters = new Set<Waiter>();
+  /** Own events that came back. */
+  readonly #back = new Set<EventId>();
+  #broken: JourneyError | undefined;
+
+  constructor(run: Space, ground: Ground, user: User, account: Account) {
+    const { values, metrics } = run;
+    this.#run = run;
+    this.#user = user;
+    this.ground = ground;
+    this.account = account;
+    this.#device = createDelegate({ account, expiresAt: Date.now() + values.DELEGATE_FOR });
+    this.node = new StreamNode(run.client, values.CALL_TIMEOUT, {
+      update: (stream, events) => this.#update(stream, events),
+      broke: (error) => {
+        metrics.syncDrops.add(1);
+        this.#broken = error;
+        for (const waiter of this.#waiters) waiter.fail(error);
+      },
+      denied: () => metrics.denied.add(1),
+      conflict: () => metrics.conflicts.add(1),
+    });
+  }
+
+  /** Connects, makes the user's four streams where they are not there yet, and opens the sync. @throws JourneyError */
+  async begin(): Promise<void> {
+    this.node.connect(this.#run.values.NODE_URL);
+    await Promise.all(userStreams.map((kind) => this.#createOwn(kind)));
+    await this.node.openSync();
+  }
+
+  async #createOwn(kind: (typeof userStreams)[number]): Promise<void> {
+    const id = streamId(kind, this.account);
+    if ((await this.node.getStream(id)) !== undefined) return;
+    const { envelope } = this.#device.event({ [payloads[kind]]: { inception: { streamId: hexToBase64(id) } } });
+    await this.node.createStream(id, [envelope], this.ground.space);
+  }
+
+  #update(stream: Base64, envelopes: readonly Envelope[]): void {
+    for (const envelope of envelopes) {
+      try {
+        this.#take(stream, envelope);
+      } catch (thrown) {
+        this.#run.metrics.badEvents.add(1);
+        console.warn(`client ${this.#user.number}: ${asJourneyError(thrown).message}`);
+      }
+    }
+    for (const waiter of this.#waiters) if (waiter.look()) this.#waiters.delete(waiter);
+  }
+
+  #take(stream: Base64, envelope: Envelope): void {
+    const { id, creator, event } = readEvent(envelope);
+    if (event.miniblockHeader) {
+      this.#heads.set(stream, { hash: envelope.hash, num: Number(event.miniblockHeader.miniblockNum) });
+      return;
+    }
+    if (creator === this.account.address) this.#back.add(id);
+    const channel = this.#channels.get(stream);
+    const said = channel && messageIn(id, creator, event, channel.group);
+    if (said !== undefined) channel?.hear(said);
+  }
+
+  /**
+   * Resolves with what `find` finds, which is asked whenever something came.
+   * @param error made when it found nothing within `timeout` ms
+   */
+  until<T>(find: () => T | undefined, timeout: number, error: () => JourneyError): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const found = find();
+      if (found !== undefined) return resolve(found);
+      if (this.#broken !== undefined) return reject(this.#broken);
+      const end = (then: () => void) => {
+        clearTimeout(timer);
+        this.#waiters.delete(waiter);
+        then();
+      };
+      const waiter: Waiter = {
+        look: () => {
+          const value = find();
+          if (value !== undefined) end(() => resolve(value));
+          return value !== undefined;
+        },
+        fail: (broken) => end(() => reject(broken)),
+      };
+      const timer = setTimeout(() => end(() => reject(error())), timeout);
+      this.#waiters.add(waiter);
+    });
+  }
+
+  /** Waits for the time to pass. @throws JourneyError when the sync breaks meanwhile */
+  async pause(ms: number): Promise<void> {
+    await Promise.race([
+      this.#user.pause(ms),
+      this.until(
+        () => undefined,
+        ms,
+        () => new JourneyError("timeout", ""),
+      ).catch(() => undefined),
+    ]);
+    if (this.#broken !== undefined) throw this.#broken;
+  }
+
+  async #add(
+    id: string,
+    payload: Payload,
+  ): Promise<{ id: EventId; refs: readonly { streamId: Base64; hash: Base64 }[] }> {
+    const started = Date.now();
+    const added = await this.node.addEvent(
+      id,
+      (previous) => this.#device.event({ ...payload, ...previous }),
+      this.#heads.get(hexToBase64(id)),
+    );
+    this.#run.metrics.ack.add(Date.now() - started);
+    return added;
+  }
+
+  /**
+   * Joins a stream, and waits until a miniblock of it shows the membership; so too for what the node derived from it, which is the space for a channel.
+   * @throws JourneyError of kind timeout when none does in time
+   */
+  async join(id: string, kind: JoinedStream): Promise<void> {
+    if (this.#joined.has(id)) return;
+    const { space } = this.ground;
+    const started = Date.now();
+    const [cookie, spaceCookie] = await Promise.all([this.#cookieNow(id), this.#cookieNow(space)]);
+    const membership = { streamId: hexToBase64(id), op: "SO_JOIN" } as const;
+    const { refs } = await this.#add(streamId("user", this.account), { userPayload: { userMembership: membership } });
+    const shown = async (stream: string, from: SyncCookie, as: JoinedStream) => {
+      const ref = refs.find((one) => one.streamId === hexToBase64(stream));
+      this.#joined.add(stream);
+      if (ref === undefined) {
+        this.#run.metrics.joinedBefore.add(1, { stream: as });
+      } else {
+        await this.#shown(stream, ref.hash, from);
+        this.#run.metrics.joinLatency.add(Date.now() - started, { stream: as });
+      }
+      this.#run.metrics.joins.add(1, { stream: as });
+    };
+    const withSpace = id !== space && !this.#joined.has(space);
+    await Promise.all([shown(id, cookie, kind), ...(withSpace ? [shown(space, spaceCookie, "space")] : [])]);
+  }
+
+  /** A cookie of what comes from now on. */
+  async #cookieNow(id: string): Promise<SyncCookie> {
+    const { hash, num } = await this.node.head(id);
+    return { ...this.#cookieOf(id), minipoolGen: String(num + 1), prevMiniblockHash: hash };
+  }
+
+  #cookieOf(id: string): SyncCookie {
+    const cookie = this.ground.cookies[id];
+    if (cookie === undefined) throw new JourneyError("unexpected", `setup() has not read the stream ${id}`);
+    return cookie;
+  }
+
+  async #shown(id: string, hash: Base64, from: SyncCookie): Promise<void> {
+    const { JOIN_TIMEOUT } = this.#run.values;
+    const deadline = Date.now() + JOIN_TIMEOUT;
+    for (let cookie = from; ; ) {
+      if ((await this.node.head(id)).num >= Number(cookie.minipoolGen)) {
+        const view = await this.node.getStream(id, cookie);
+        if (view?.miniblocks.some(({ events }) => events.some((event) => event.hash === hash))) return;
+        cookie = view?.nextSyncCookie ?? cookie;
+      }
+      if (Date.now() > deadline)
+        throw new JourneyError(
+          "timeout",
+          `no miniblock of ${id} shows its membership within ${JOIN_TIMEOUT / 1_000} s`,
+          {
+            detail: "NO_MINIBLOCK",
+          },
+        );
+      await this.#user.pause(LOOK_MS);
+    }
+  }
+
+  /** Hears a channel from now on, or from the place where setup() found it. Resolves once everything that follows will be heard. */
+  async follow(id: string, hear: (said: Said) => void, from: "now" | "setup"): Promise<void> {
+    this.#channels.set(hexToBase64(id), { group: groupOf(this.ground.session, id, this.#device.key), hear });
+    await this.node.follow(from === "now" ? await this.#cookieNow(id) : this.#cookieOf(id));
+  }
+
+  /** Says something in a channel that it follows; resolves with its id once the node has it. @throws JourneyError */
+  async say(id: string, message: ChannelMessage): Promise<EventId> {
+    const channel = this.#channels.get(hexToBase64(id));
+    if (channel === undefined) throw new JourneyError("unexpected", `it does not follow ${id}`);
+    return (await this.#add(id, { channelPayload: { message: channel.group.encrypt(message) } })).id;
+  }
+
+  /** Whether an own event has come back. */
+  isBack(id: EventId): boolean {
+    return this.#back.has(id);
+  }
+
+  /** Sets its name in the space. */
+  async setUsername(name: string): Promise<void> {
+    const { space, session } = this.ground;
+    const username = groupOf(session, space, this.#device.key).encryptUsername(name);
+    await this.#add(space, { memberPayload: { username } });
+  }
+
+  close(): void {
+    this.node.close();
+  }
+}

@@ -1,0 +1,133 @@
+// Memberships, minted by one account for many: consecutive nonces, each receipt waited for, and in it the token.
+import { setTimeout } from "k6/timers";
+import {
+  type Account,
+  type Client,
+  encodeFunctionData,
+  parseEventLogs,
+  type SendResult,
+  type TransactionReceipt,
+} from "k6/x/ethereum";
+import { spaceAbi } from "../../core/abi/space.ts";
+import { asJourneyError, JourneyError } from "../../core/errors.ts";
+import type { Job } from "../../core/space/mints.ts";
+import { plural } from "../../core/words.ts";
+import { abiText } from "../../k6/abi.ts";
+import type { SpaceSettings } from "../../profiles/space-settings.ts";
+import type { SpaceMetrics } from "./context.ts";
+
+/** The original's pause between two batches, ms. */
+const PACE_MS = 1_100;
+
+const abi = abiText(() => spaceAbi);
+
+export interface Minting {
+  readonly client: Client;
+  readonly root: Account;
+  readonly space: `0x${string}`;
+  readonly values: Pick<SpaceSettings, "MINT" | "BATCH_SIZE" | "MINT_GAS" | "RECEIPT_TIMEOUT">;
+  readonly metrics: SpaceMetrics;
+}
+
+interface Failure {
+  readonly job: Job;
+  readonly error: JourneyError;
+}
+
+/**
+ * Mints or renews what `jobs` say, in their order, and resolves when each receipt has its token. How they follow each other is MINT's.
+ * @throws JourneyError of the first failure, with the number of all
+ */
+export async function mintAll(jobs: readonly Job[], minting: Minting): Promise<void> {
+  if (jobs.length === 0) return;
+  const { MINT, BATCH_SIZE } = minting.values;
+  const size = MINT === "sequential" ? 1 : BATCH_SIZE;
+  const started = Date.now();
+  const batches: Promise<Failure[]>[] = [];
+  for (let first = 0; first < jobs.length; first += size) {
+    const batch = mintBatch(jobs.slice(first, first + size), minting);
+    batches.push(batch);
+    if (MINT === "batch") continue;
+    await batch;
+    if (MINT === "paced" && first + size < jobs.length)
+      await new Promise<void>((resolve) => setTimeout(resolve, PACE_MS));
+  }
+  const failures = (await Promise.all(batches)).flat();
+  minting.metrics.mintDuration.add(Date.now() - started);
+  const [first] = failures;
+  if (first === undefined) return;
+  const { kind, detail, message } = first.error;
+  throw new JourneyError(
+    kind,
+    `${failures.length} of ${plural(jobs.length, "membership")} came to nothing; that of client ${first.job.number}: ${message}`,
+    detail === undefined ? {} : { detail },
+  );
+}
+
+/** Never rejects. */
+async function mintBatch(jobs: readonly Job[], minting: Minting): Promise<Failure[]> {
+  const { client, root, space, values, metrics } = minting;
+  const started = Date.now();
+  let sent: SendResult[];
+  try {
+    sent = await client.sendTransactions(
+      jobs.map(({ address, token, value }) => ({
+        account: root,
+        to: space,
+        value,
+        gas: values.MINT_GAS,
+        data:
+          token === undefined
+            ? encodeFunctionData({ abi, functionName: "joinSpace", args: [address] })
+            : encodeFunctionData({ abi, functionName: "renewMembership", args: [token] }),
+      })),
+    );
+  } catch (thrown) {
+    return jobs.map((job) => ({ job, error: asJourneyError(thrown) }));
+  }
+  const failures = await Promise.all(
+    jobs.map(async (job, i): Promise<Failure[]> => {
+      try {
+        const { hash, error } = sent[i] as SendResult;
+        if (hash === undefined) throw error;
+        metrics.mintTxs.add(1);
+        const receipt = await client.waitForTransactionReceipt({ hash, abi, timeout: values.RECEIPT_TIMEOUT });
+        metrics.mintLatency.add(Date.now() - started);
+        assertIssued(job, space, receipt);
+        metrics.mintGas.add(Number(receipt.gasUsed));
+        (job.token === undefined ? metrics.minted : metrics.renewed).add(1);
+        return [];
+      } catch (thrown) {
+        return [{ job, error: asJourneyError(thrown) }];
+      }
+    }),
+  );
+  metrics.mintBatch.add(Date.now() - started);
+  return failures.flat();
+}
+
+/** @throws JourneyError of kind revert, or of kind proof when the receipt is fine and has no token in it */
+function assertIssued(
+  { address, token }: Job,
+  space: `0x${string}`,
+  receipt: TransactionReceipt & { revert?: { name: string } },
+): void {
+  if (receipt.status === "reverted") {
+    const name = receipt.revert?.name;
+    throw new JourneyError("revert", `it reverted${name ? ` with ${name}` : ""}`, name ? { detail: name } : {});
+  }
+  const events = parseEventLogs({ abi, logs: receipt.logs, address: space });
+  const found = (name: string, key: string, value: unknown) =>
+    events.some(
+      ({ eventName, args }) => eventName === name && String(args[key]).toLowerCase() === String(value).toLowerCase(),
+    );
+  if (
+    token !== undefined
+      ? found("SubscriptionUpdate", "tokenId", token)
+      : found("MembershipTokenIssued", "recipient", address)
+  )
+    return;
+  throw found("MembershipTokenRejected", "recipient", address)
+    ? new JourneyError("proof", "the space rejected it", { detail: "REJECTED" })
+    : new JourneyError("proof", `its transaction ${receipt.transactionHash} issued no token`, { detail: "NOT_ISSUED" });
+}

@@ -1,0 +1,96 @@
+// setup(): is the target there, is it what the settings say, and can the root pay? Nothing is spent unless SETUP asks for a space.
+import { asJourneyError, JourneyError } from "../../core/errors.ts";
+import { contractOf, numberedChannel } from "../../core/space/ids.ts";
+import { clientOf } from "../../k6/chain.ts";
+import { instanceHere } from "../../k6/instance.ts";
+import { StreamNode, type StreamView, type SyncCookie } from "../../k6/services/stream-node.ts";
+import type { Ground, Space } from "./context.ts";
+import { makeSpace } from "./make-space.ts";
+import { Announcements, groupOf, messagesIn } from "./messages.ts";
+import { probeStranger } from "./stranger.ts";
+import { termsOf } from "./terms.ts";
+
+/** Longest that one call of a check may take, ms: a wrong target must be told within seconds. */
+const CHECK_TIMEOUT = 3_000;
+
+/** Characters of a random session id. */
+const SESSION_DIGITS = 12;
+const randomSession = () =>
+  Array.from({ length: SESSION_DIGITS }, () => Math.floor(Math.random() * 16).toString(16)).join("");
+
+/**
+ * Looks at the target, once a process, and finds the streams' places before the clients come.
+ * @throws JourneyError that says what is wrong and what to do
+ */
+export async function prepareGround(run: Space): Promise<Ground> {
+  const { values } = run;
+  const session = values.SESSION_ID ?? randomSession();
+  const chain = clientOf({ ...values, RPC_TIMEOUT: Math.min(values.RPC_TIMEOUT, CHECK_TIMEOUT) }, 0);
+  await chain.getBlockNumber();
+  const node = new StreamNode(run.client, CHECK_TIMEOUT);
+  try {
+    try {
+      node.connect(values.NODE_URL);
+      await node.info();
+    } catch (thrown) {
+      throw new JourneyError(
+        "transport",
+        `no stream node answers at NODE_URL=${values.NODE_URL} (${asJourneyError(thrown).message}): start \`bin/onrush sandbox --for space\`, or set NODE_URL to its host:port`,
+      );
+    }
+    const place = values.SETUP ? await makeSpace(run, session) : placeOf(run);
+    if ((await chain.getCode({ address: contractOf(place.space) })) === "0x")
+      throw new JourneyError(
+        "not_found",
+        `there is no contract at ${contractOf(place.space)}, which SPACE_ID=${place.space} names: is RPC_URL the right chain?`,
+      );
+    await termsOf(run, session, place.space);
+    const cookies: Record<string, SyncCookie> = {};
+    for (const id of [place.space, place.announce, ...place.channels])
+      cookies[id] = (await streamAt(node, values.NODE_URL, id)).nextSyncCookie;
+    const announced = await announcedBefore(node, values.NODE_URL, place.announce, session);
+    const { index } = instanceHere(values.INSTANCES);
+    await probeStranger(run, { session, space: place.space }, 2 * index);
+    console.log(`session ${session}, space ${place.space}, ${place.channels.length} channels`);
+    return { session, container: index, ...place, cookies, ...announced };
+  } finally {
+    node.close();
+  }
+}
+
+export type Place = Pick<Ground, "space" | "announce" | "channels">;
+
+function placeOf({ values: { SPACE_ID, ANNOUNCE_CHANNEL_ID, CHANNEL_IDS, CHANNELS } }: Space): Place {
+  return {
+    space: SPACE_ID,
+    announce: ANNOUNCE_CHANNEL_ID ?? numberedChannel(SPACE_ID, 0),
+    channels: CHANNEL_IDS.slice(0, CHANNELS),
+  };
+}
+
+async function streamAt(node: StreamNode, url: string, id: string): Promise<StreamView> {
+  const view = await node.getStream(id);
+  if (view === undefined)
+    throw new JourneyError(
+      "not_found",
+      `the node at NODE_URL=${url} has no stream ${id}: do SPACE_ID, ANNOUNCE_CHANNEL_ID and CHANNEL_IDS belong to it?`,
+    );
+  return view;
+}
+
+/** What this session's root announced before this process came: it may have been started later than the others. */
+async function announcedBefore(
+  node: StreamNode,
+  url: string,
+  id: string,
+  session: string,
+): Promise<Pick<Ground, "hello" | "signalAt">> {
+  const { miniblocks, events } = await streamAt(node, url, id);
+  const group = groupOf(session, id, "setup");
+  const heard = new Announcements({ session });
+  for (const said of messagesIn([...miniblocks.flatMap((block) => block.events), ...events], group)) heard.hear(said);
+  return {
+    ...(heard.hello === undefined ? {} : { hello: heard.hello }),
+    ...(heard.signalAt === undefined ? {} : { signalAt: heard.signalAt }),
+  };
+}
