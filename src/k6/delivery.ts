@@ -47,8 +47,12 @@ export interface Heard {
 }
 
 export interface Listener {
-  /** Judges a message. @returns undefined for what is not to be counted as received: strays, doubles, other people's messages */
-  hear(message: string): Heard | undefined;
+  /**
+   * Judges a message.
+   * @param isFrom whether the target says it is this sender's; one under another's name is foreign
+   * @returns undefined for what is not to be counted as received: strays, doubles, other people's messages
+   */
+  hear(message: string, isFrom?: (sender: number) => boolean): Heard | undefined;
   /** Hands the counts gathered since the last time to k6: a sample for each message would cost more than the message. */
   flush(): void;
   /** When the last message came, ms; `otherwise` where none has. */
@@ -59,12 +63,12 @@ export function listener({ receiver, tally, metrics, self, places, timeout }: He
   const counts = { received: 0, stray: 0, foreign: 0, echoed: 0, duplicated: 0, reordered: 0 };
   let last: number | undefined;
   return {
-    hear(message) {
+    hear(message, isFrom = () => true) {
       const now = Date.now();
       last = now;
       const read = unstamped(message);
       const place = read && places[read.stamp.room];
-      if (read === undefined || place === undefined) {
+      if (read === undefined || place === undefined || !isFrom(read.stamp.sender)) {
         counts.foreign++;
         return undefined;
       }

@@ -28,7 +28,7 @@ export const chatTable = () => ({
   DELIVERY_TIMEOUT: setting(
     duration,
     "5s",
-    "within which a message must be back at its sender, and how long all are silent at the end",
+    "within which a message must be back at its sender, and how long each of the two silences at the end lasts",
   ),
   RECONNECT_FOR: setting(duration, "30s", "how long a client whose stream broke tries to come back, at every gate"),
   STATS_INTERVAL: setting(duration, "300s", "between two lines of each client's figures, for up to 20 clients"),

@@ -66,7 +66,7 @@ export const chatSpec: ScenarioSpec<ReturnType<typeof chatTable>> = {
     arrivals.kind === "clients"
       ? parseDuration(arrivals.duration) +
         parseDuration(arrivals.stagger ?? "0s") * arrivals.clients +
-        DELIVERY_TIMEOUT +
+        2 * DELIVERY_TIMEOUT +
         RECONNECT_FOR +
         ENDING_MS
       : 0,
@@ -83,7 +83,10 @@ export const chatSpec: ScenarioSpec<ReturnType<typeof chatTable>> = {
     return [
       ...deliveryLines(m, reading, seconds, {
         lost: reading.count(m.gapLost.name) > 0 ? ` (${count(m.gapLost)} while reconnecting)` : "",
-        parts: [`from rooms left ${count(m.stray)}`],
+        parts: [
+          reading.count(m.unheard.name) > 0 ? `unheard ${count(m.unheard)}` : "",
+          `from rooms left ${count(m.stray)}`,
+        ],
       }),
       {
         label: "actions",

@@ -129,6 +129,8 @@ export interface K6Run {
 }
 
 export interface K6Options {
+  /** Ours unless told otherwise. */
+  readonly binary?: string;
   readonly script?: string;
   readonly args?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -156,7 +158,7 @@ export async function runK6(options: K6Options = {}): Promise<K6Run> {
   const reports = temporaryFolder();
   const started = Date.now();
   const child = spawn(
-    k6,
+    options.binary ?? k6,
     ["run", "--quiet", "--no-color", ...(options.args ?? []), options.script ?? join(root, "dist/streaming.js")],
     {
       cwd: root,

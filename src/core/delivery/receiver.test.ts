@@ -89,6 +89,23 @@ describe("a receiver", () => {
     expect(receiver.losses(none).lost).toBe(1 + 1 + 2); // and 5,000
   });
 
+  it("stays in a room that it joins again", () => {
+    const receiver = inRoom();
+    const sent = messages(0, 12);
+    receiver.received("General", sent[0] as Stamp);
+    receiver.joined("General", 6_500);
+    for (const stamp of sent.slice(9)) receiver.received("General", stamp); // all eight between lie in one stay
+    expect(receiver.losses(none).lost).toBe(8);
+  });
+
+  it("owes itself only what it said while it was there", () => {
+    const receiver = inRoom();
+    const own = messages(1, 5);
+    for (const stamp of own.slice(0, 3)) receiver.received("General", stamp);
+    receiver.left("General", 3_500);
+    expect(receiver.losses(new Map([["General", 3]])).lost).toBe(0);
+  });
+
   it("does not hold an unacknowledged message against anyone", () => {
     const receiver = inRoom();
     const stamper = new Stamper(0, 2);

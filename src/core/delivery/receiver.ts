@@ -67,9 +67,10 @@ export class Receiver {
     return room;
   }
 
-  /** The join was acknowledged at `at`, ms. */
+  /** The join was acknowledged at `at`, ms. To join again without having left changes nothing. */
   joined(name: string, at: number): void {
-    this.#room(name).stays.push({ from: at, to: Number.POSITIVE_INFINITY });
+    const { stays } = this.#room(name);
+    if (stays.at(-1)?.to !== Number.POSITIVE_INFINITY) stays.push({ from: at, to: Number.POSITIVE_INFINITY });
   }
 
   left(name: string, at: number): void {
@@ -87,6 +88,20 @@ export class Receiver {
     let count = 0;
     for (const room of this.#rooms.values()) count += room.missing.size;
     return count;
+  }
+
+  /** Whether anything of `sender` ever came. */
+  heard(sender: number): boolean {
+    return [...this.#rooms.values()].some(({ highest }) => (highest[sender] ?? 0) > 0);
+  }
+
+  /** How many rooms it joined before `at` (ms) and has not left since, without having heard anything there of `sender`. */
+  roomsWithout(sender: number, at: number): number {
+    return [...this.#rooms.values()].filter((room) => {
+      const stay = room.stays.at(-1);
+      if (stay === undefined || stay.to !== Number.POSITIVE_INFINITY || stay.from >= at) return false;
+      return !lasting(room, room.highestAt[sender] ?? 0);
+    }).length;
   }
 
   received(name: string, stamp: Stamp): Outcome {
@@ -133,7 +148,7 @@ export class Receiver {
 
   /**
    * What is lost, once everyone has been silent for long enough.
-   * @param sent how many messages this client sent to each room, which is known without any other's word
+   * @param sent how many messages this client sent to each room while it was in it, which is known without any other's word
    */
   losses(sent: ReadonlyMap<string, number>): Losses {
     let lost = 0;

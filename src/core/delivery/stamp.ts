@@ -16,7 +16,7 @@ export interface Stamp {
 }
 
 /** How many of a sender's earlier messages each message dates: who comes into a room late knows by it what it should have received since. */
-export const DATED = 4;
+const DATED = 4;
 
 const MARK = " ~";
 const UNKNOWN = "-";

@@ -1,6 +1,7 @@
 import exec from "k6/execution";
 import type { Client } from "k6/net/grpc";
 import { GOODBYE, nextAction, somethingToSay } from "../../core/chat/actions.ts";
+import { unheardBy, witnessCount } from "../../core/chat/witnesses.ts";
 import { Receiver } from "../../core/delivery/receiver.ts";
 import { Stamper, stamped } from "../../core/delivery/stamp.ts";
 import { parseDuration } from "../../core/duration.ts";
@@ -24,6 +25,8 @@ export interface Chat extends Run<ReturnType<typeof chatTable>> {
 const GOODBYES = 2;
 /** How long after a failed call its stream may take to break, ms. */
 const NOTICE_MS = 1_000;
+/** What was sent so long before a stream's last push may have been on its way when it broke, ms. */
+const IN_FLIGHT_MS = 1_000;
 /** Above this many clients nobody reads their rows. */
 const MOST_ROWS = 20;
 
@@ -42,11 +45,18 @@ export const chat = journey<Chat>("chat", async (user, { timed }, run) => {
   const tally = new Tally();
   const receiver = new Receiver(user.number, clients);
   const stampers = new Map<string, Stamper>();
+  /** Of its own messages, how many it sent to each room while it was there, and so must hear. */
+  const owed = new Map<string, number>();
   const heard = listener({ receiver, tally, metrics, self: user.number, values, say });
   const session = new Session(run.client, user, values, metrics, heard.push);
 
   await timed("register", () => session.register());
   const until = Date.now() + duration;
+  const witness = user.number < witnessCount(clients, values.GATES.length);
+  for (const room of witness ? values.ROOMS : []) {
+    await timed("join", () => session.keep(room));
+    receiver.joined(room, Date.now());
+  }
   const rows = clients <= MOST_ROWS;
   let nextRow = Date.now() + values.STATS_INTERVAL;
   const row = () => console.log(tally.line(number, session.name, session.room, receiver.missing));
@@ -66,13 +76,19 @@ export const chat = journey<Chat>("chat", async (user, { timed }, run) => {
       tally.unacknowledged++;
       metrics.unacknowledged.add(1);
     }
+    if (session.rooms.has(room)) owed.set(room, stamper.count);
+  };
+  const goodbye = async (rooms: readonly string[]) => {
+    for (const room of rooms) {
+      for (let more = GOODBYES - 1; more >= 0; more--) await send(room, GOODBYE, more);
+    }
   };
   const reconnect = async () => {
     const broken = session.broken;
     if (broken === undefined) return;
     say(`Stream broke: ${broken.why.message}`);
     await timed("reconnect", () => session.reconnect());
-    receiver.gap(heard.lastAt(broken.since), Date.now());
+    receiver.gap(heard.lastAt(broken.since) - IN_FLIGHT_MS, Date.now());
     say("Back again");
   };
   const act = async () => {
@@ -85,7 +101,7 @@ export const chat = journey<Chat>("chat", async (user, { timed }, run) => {
       receiver.joined(room, Date.now());
       say(`Joined chatroom: ${room}`);
     } else if (action === "leave" && session.room !== undefined) {
-      receiver.left(session.room, Date.now());
+      if (!witness) receiver.left(session.room, Date.now());
       say(`Left chatroom: ${session.room}`);
       session.leave();
     } else if (action === "send" && session.room !== undefined) {
@@ -93,18 +109,26 @@ export const chat = journey<Chat>("chat", async (user, { timed }, run) => {
     }
   };
 
+  const tryToAct = () =>
+    act().catch(async (thrown) => {
+      // A call may learn before the stream does that the gate is gone: then the way back decides.
+      if (asJourneyError(thrown).kind === "transport") await session.pause(NOTICE_MS);
+      if (session.broken === undefined) throw thrown;
+    });
+  const listen = async (end: number) => {
+    while (Date.now() < end) {
+      await session.pause(end - Date.now());
+      await reconnect();
+    }
+  };
+
+  const silentFrom = exec.scenario.startTime + (clients - 1) * stagger + duration;
   try {
     const wait = ([low, high]: readonly [number, number]) => low + (high - low) * user.random.uniform();
     let pause = wait(values.FIRST_DELAY);
     while (Date.now() + pause < until) {
       await session.pause(pause);
-      if (session.broken === undefined) {
-        await act().catch(async (thrown) => {
-          // A call may learn before the stream does that the gate is gone: then the way back decides.
-          if (asJourneyError(thrown).kind === "transport") await session.pause(NOTICE_MS);
-          if (session.broken === undefined) throw thrown;
-        });
-      }
+      if (session.broken === undefined) await tryToAct();
       await reconnect();
       pause = wait(values.DELAY);
       heard.flush();
@@ -113,22 +137,21 @@ export const chat = journey<Chat>("chat", async (user, { timed }, run) => {
         nextRow += values.STATS_INTERVAL;
       }
     }
-    for (const room of stampers.keys()) {
-      for (let more = GOODBYES - 1; more >= 0; more--) await send(room, GOODBYE, more);
-    }
-    // Silence until the last client is done, and then for as long as a message may take.
-    const silence = (clients - 1) * stagger + duration + values.DELIVERY_TIMEOUT - elapsed();
-    const silentUntil = Date.now() + Math.max(values.DELIVERY_TIMEOUT, silence);
-    while (Date.now() < silentUntil) {
-      await session.pause(silentUntil - Date.now());
-      await reconnect();
-    }
+    // Who is in no room joins one: all shall hear the witnesses somewhere.
+    if (session.room === undefined && session.broken === undefined) await tryToAct();
+    if (!witness) await goodbye([...stampers.keys()]);
+    // Silence for as long as a message may take once the last client is done, then the witnesses' words, and silence again.
+    const called = silentFrom + values.DELIVERY_TIMEOUT;
+    await listen(called);
+    if (witness) await goodbye(values.ROOMS);
+    await listen(Math.max(called, Date.now()) + values.DELIVERY_TIMEOUT);
   } finally {
     heard.flush();
     session.close();
     if (rows) row();
   }
-  await timed("prove", () => proveDelivery(receiver, tally, metrics, stampers));
+  const unheard = unheardBy(receiver, { self: user.number, clients, gates: values.GATES.length, silentFrom });
+  await timed("prove", () => proveDelivery(receiver.losses(owed), unheard, tally, metrics));
   return "succeeded";
 });
 

@@ -4,6 +4,7 @@ import { listener as listenerOf } from "../../k6/delivery.ts";
 import type { Push } from "../../k6/services/gate.ts";
 import type { ChatSettings } from "../../profiles/chat-settings.ts";
 import type { ChatMetrics } from "./metrics.ts";
+import { nameOf } from "./session.ts";
 import type { Tally } from "./tally.ts";
 
 export interface Hearing {
@@ -31,7 +32,7 @@ export function listener({ values, say, ...hearing }: Hearing): Listener {
   const ear = listenerOf({ ...hearing, places: values.ROOMS, timeout: values.DELIVERY_TIMEOUT });
   return {
     push({ user, message, timestamp }) {
-      const heard = ear.hear(message);
+      const heard = ear.hear(message, (sender) => user === nameOf(values, sender));
       if (heard === undefined) return;
       hearing.tally.delivered(heard.latency);
       say(`Received: [${clockOf(timestamp)}] ${user}: ${heard.text}`);

@@ -1,22 +1,17 @@
 // The end of a client: what its own counts and everyone's last words prove.
 import { assertDelivered } from "../../core/delivery/proof.ts";
-import type { Receiver } from "../../core/delivery/receiver.ts";
-import type { Stamper } from "../../core/delivery/stamp.ts";
+import type { Losses } from "../../core/delivery/receiver.ts";
 import type { ChatMetrics } from "./metrics.ts";
 import type { Tally } from "./tally.ts";
 
 /**
  * Counts what was lost, and fails the client unless all it sent was delivered to itself.
+ * @param unheard how often it heard nothing that it must have heard
  * @throws JourneyError of kind proof
  */
-export function proveDelivery(
-  receiver: Receiver,
-  tally: Tally,
-  metrics: ChatMetrics,
-  stampers: ReadonlyMap<string, Stamper>,
-): void {
-  const losses = receiver.losses(new Map([...stampers].map(([room, stamper]) => [room, stamper.count] as const)));
+export function proveDelivery(losses: Losses, unheard: number, tally: Tally, metrics: ChatMetrics): void {
   if (losses.lost > 0) metrics.lost.add(losses.lost);
   if (losses.inGaps > 0) metrics.gapLost.add(losses.inGaps);
+  if (unheard > 0) metrics.unheard.add(unheard);
   assertDelivered(losses, tally);
 }

@@ -8,12 +8,17 @@ import type { ChatSettings } from "../../profiles/chat-settings.ts";
 import { gateTag } from "../../profiles/chat-spec.ts";
 import type { ChatMetrics } from "./metrics.ts";
 
+/** The user name of client `index` (from 0). */
+export const nameOf = ({ USERNAME_PREFIX }: ChatSettings, index: number) => `${USERNAME_PREFIX}${index + 1}`;
+
 export class Session {
   readonly name: string;
   #gate: Gate;
   /** Index into GATES. */
   #at: number;
   #room: string | undefined;
+  /** Rooms it stays in for good, whichever else it enters and leaves. */
+  readonly #kept = new Set<string>();
   #broken: { readonly since: number; readonly why: JourneyError } | undefined;
   #whenBroken: () => void = () => {};
   readonly #client: Client;
@@ -30,7 +35,7 @@ export class Session {
     this.#pushed = pushed;
     this.#at = user.number % values.GATES.length;
     this.#gate = new Gate(client, values.CALL_TIMEOUT);
-    this.name = `${values.USERNAME_PREFIX}${user.number + 1}`;
+    this.name = nameOf(values, user.number);
   }
 
   /** The room it is in by its own account: the cluster forgets nobody. */
@@ -74,7 +79,7 @@ export class Session {
   }
 
   /**
-   * Comes back after the stream broke: each gate in turn, this one first, with growing pauses; then the room it was in.
+   * Comes back after the stream broke: each gate in turn, this one first, with growing pauses; then the rooms it was in.
    * @throws the last JourneyError when RECONNECT_FOR is over or a gate refuses for good
    */
   async reconnect(): Promise<void> {
@@ -85,7 +90,7 @@ export class Session {
       this.#gate.close();
       try {
         await this.register();
-        if (this.#room !== undefined) await this.#gate.join(this.#room, this.name);
+        for (const room of this.rooms) await this.#gate.join(room, this.name);
         this.#metrics.reconnects.add(1);
         return;
       } catch (thrown) {
@@ -100,11 +105,23 @@ export class Session {
     }
   }
 
+  /** Every room it is in, kept ones too. */
+  get rooms(): ReadonlySet<string> {
+    return this.#room === undefined ? this.#kept : new Set([...this.#kept, this.#room]);
+  }
+
   async join(room: string): Promise<void> {
     await this.#gate.join(room, this.name);
     this.#room = room;
     this.#metrics.joins.add(1, { room });
     this.#metrics.inRoom.add(1, { room });
+  }
+
+  /** Joins a room to stay in it, without being there as clients otherwise are. */
+  async keep(room: string): Promise<void> {
+    await this.#gate.join(room, this.name);
+    this.#kept.add(room);
+    this.#metrics.joins.add(1, { room });
   }
 
   leave(): void {
