@@ -142,7 +142,7 @@ const cases: [string, LoadSettings, Record<Kind, object | string>][] = [
       trapezoid: "only load-pattern starts users in batches",
       batches: { kind: "batches", size: 7, every: "8s", jitter: "1s", users: 50 },
       sequence: "only load-pattern starts users in batches",
-      clients: "only load-pattern starts users in batches",
+      clients: profiles.clients.arrivals, // a space mints in batches
     },
   ],
   [

@@ -97,7 +97,7 @@ export const spaceTable = () => ({
   TALK: setting(
     flag,
     true,
-    "check in, set a name and chat after joining; false ends a client once it has joined: what all say to all grows with the square of the clients",
+    "check in, set a name and chat; false lets clients join after the signal and end: what all say to all grows with the square of the clients",
   ),
   DELEGATE_FOR: setting(duration, "1d", "how long a client's device may sign in its name"),
   POLL_INTERVAL: setting(duration, "1s", "between two looks for one's own membership"),

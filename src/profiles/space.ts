@@ -10,6 +10,6 @@ export const spaceProfiles = {
   large: {
     about: "a thousand memberships minted, verified and joined; nobody talks",
     arrivals: clients(1_000, "2m"),
-    presets: { TALK: "false" },
+    presets: { TALK: "false", CALL_TIMEOUT: "60s", JOIN_TIMEOUT: "180s" },
   },
 } satisfies Profiles;

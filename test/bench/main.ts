@@ -5,6 +5,7 @@ import { hashing } from "./hashing.ts";
 import { ledgers } from "./ledger.ts";
 import { memory } from "./memory.ts";
 import { rate } from "./rate.ts";
+import { spaces } from "./space.ts";
 
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   hashing,
@@ -13,6 +14,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   ceiling,
   chat: chats,
   ledger: ledgers,
+  space: spaces,
 };
 
 const wanted = process.argv.slice(2);

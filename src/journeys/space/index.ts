@@ -49,7 +49,7 @@ export const space = journey<SpaceRun>("space", async (user, { timed }, run) => 
         await timed("streams", () => member.begin());
         await timed("announce", async () => {
           await member.follow(ground.announce, (said) => heard.hear(said), "setup");
-          await member.join(ground.announce, "announce");
+          if (values.TALK) await member.join(ground.announce, "announce");
         });
       }
       await timed("wait", () =>
@@ -60,9 +60,17 @@ export const space = journey<SpaceRun>("space", async (user, { timed }, run) => 
         ),
       );
       if (values.TALK && user.number > 0) await timed("check-in", () => checkIn(run, user, member, heard));
-      await timed("join", () =>
-        Promise.all([member.join(ground.space, "space"), ...ground.channels.map((id) => member.join(id, "channel"))]),
-      );
+      await timed("join", async () => {
+        if (!values.TALK) {
+          // Each join is told to all who hear the channel: where nobody talks, nobody listens on.
+          await member.node.unfollow(ground.announce);
+          await member.join(ground.announce, "announce");
+        }
+        await Promise.all([
+          member.join(ground.space, "space"),
+          ...ground.channels.map((id) => member.join(id, "channel")),
+        ]);
+      });
       metrics.signalToJoined.add(Date.now() - (heard.signalAt ?? 0));
     });
     if (!values.TALK) return "succeeded";

@@ -13,7 +13,7 @@ import { spaceFactoryAbi } from "../../core/abi/space.ts";
 import { JourneyError } from "../../core/errors.ts";
 import { numberedChannel, spaceIdOf } from "../../core/space/ids.ts";
 import { clientOf } from "../../k6/chain.ts";
-import { StreamNode } from "../../k6/services/stream-node.ts";
+import type { StreamNode } from "../../k6/services/stream-node.ts";
 import { accountOf, type Space } from "./context.ts";
 import type { Place } from "./preflight.ts";
 
@@ -32,7 +32,7 @@ const kinds = {
 } as const;
 
 /** Deploys a space that the root owns, and makes its streams. @throws JourneyError or an error of the chain */
-export async function makeSpace(run: Space, session: string): Promise<Place> {
+export async function makeSpace(run: Space, session: string, node: StreamNode): Promise<Place> {
   const { values } = run;
   const root = accountOf(run, session, 0);
   const address = await createSpace(run, root);
@@ -40,8 +40,6 @@ export async function makeSpace(run: Space, session: string): Promise<Place> {
   const announce = numberedChannel(space, 0);
   const channels = Array.from({ length: values.CHANNELS ?? DEFAULT_CHANNELS }, () => newChannelId(address));
   const device = createDelegate({ account: root, expiresAt: Date.now() + HOUR_MS });
-  const node = new StreamNode(run.client, values.CALL_TIMEOUT);
-  node.connect(values.NODE_URL);
   const create = async (id: StreamId, ...payloads: Payload[]) => {
     if ((await node.getStream(id)) !== undefined) return;
     await node.createStream(
@@ -50,17 +48,13 @@ export async function makeSpace(run: Space, session: string): Promise<Place> {
       space,
     );
   };
-  try {
-    for (const [kind, payload] of Object.entries(kinds) as [keyof typeof kinds, string][]) {
-      const id = streamId(kind, root);
-      await create(id, { [payload]: { inception: { streamId: hexToBase64(id) } } });
-    }
-    await create(space, { spacePayload: { inception: { streamId: hexToBase64(space) } } }, ownJoin(device));
-    for (const id of [announce, ...channels])
-      await create(id, { channelPayload: { inception: { streamId: hexToBase64(id) } } }, ownJoin(device));
-  } finally {
-    node.close();
+  for (const [kind, payload] of Object.entries(kinds) as [keyof typeof kinds, string][]) {
+    const id = streamId(kind, root);
+    await create(id, { [payload]: { inception: { streamId: hexToBase64(id) } } });
   }
+  await create(space, { spacePayload: { inception: { streamId: hexToBase64(space) } } }, ownJoin(device));
+  for (const id of [announce, ...channels])
+    await create(id, { channelPayload: { inception: { streamId: hexToBase64(id) } } }, ownJoin(device));
   console.log(`made a space: SPACE_ID=${space} ANNOUNCE_CHANNEL_ID=${announce} CHANNEL_IDS=${channels.join()}`);
   return { space, announce, channels };
 }

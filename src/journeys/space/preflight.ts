@@ -38,7 +38,7 @@ export async function prepareGround(run: Space): Promise<Ground> {
         `no stream node answers at NODE_URL=${values.NODE_URL} (${asJourneyError(thrown).message}): start \`bin/onrush sandbox --for space\`, or set NODE_URL to its host:port`,
       );
     }
-    const place = values.SETUP ? await makeSpace(run, session) : placeOf(run);
+    const place = values.SETUP ? await makeSpace(run, session, node) : placeOf(run);
     if ((await chain.getCode({ address: contractOf(place.space) })) === "0x")
       throw new JourneyError(
         "not_found",
