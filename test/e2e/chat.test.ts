@@ -185,6 +185,17 @@ describe("each fault is caught, with the gates' own count", () => {
     expect(run.verdict.users).toMatchObject({ ended: 8, succeeded: 4 });
   });
 
+  test("a gate that is down from the start", async () => {
+    const [up = ""] = (sandbox.environment.GATES ?? "").split(",");
+    const run = await chat({ GATES: `${up},127.0.0.1:9`, DURATION: "4s" });
+    expect(run.code).toBe(99);
+    expect(run.stderr).toMatch(/a gate does not answer, .*: 127\.0\.0\.1:9: /);
+    expect(run.verdict.errors).toMatchObject([
+      { count: 4, kind: "transport", step: "register", detail: "UNAVAILABLE" },
+    ]);
+    expect(run.verdict.users).toMatchObject({ ended: 8, succeeded: 4 });
+  });
+
   test("a wrong password: nobody is in, and nothing is green", async () => {
     const run = await chat({ PASSWORD: "wrong" });
     expect(run.code).toBe(99);

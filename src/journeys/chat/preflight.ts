@@ -29,7 +29,8 @@ export async function checkGates({ client, values }: Chat): Promise<void> {
       `no gate of GATES can be used (${silent.join("; ")}). Is the cluster up, and does GATES name its gates?`,
     );
   }
-  for (const line of silent) console.warn(`a gate does not answer, its clients will look for another one: ${line}`);
+  for (const line of silent)
+    console.warn(`a gate does not answer, and clients that start there fail if it stays so: ${line}`);
   const unknown = values.ROOMS.filter((room) => !rooms.includes(room));
   if (unknown.length > 0) {
     throw new JourneyError(
