@@ -7,7 +7,7 @@ import { announce } from "../src/k6/announce.ts" with { load: "deferred" };
 import { optionsFor } from "../src/k6/options.ts";
 import { reportFor } from "../src/k6/report.ts";
 import { settings } from "../src/k6/run.ts";
-import { nodeClient } from "../src/k6/services/stream-node.ts";
+import { nodeMaker } from "../src/k6/services/stream-node.ts";
 import { sharedHooks } from "../src/k6/shared.ts";
 import { starting } from "../src/k6/starting.ts" with { load: "deferred" };
 import { spaceSpec } from "../src/profiles/space-spec.ts" with { load: "deferred" };
@@ -16,7 +16,7 @@ import gates from "../thresholds/space.json";
 const run = settings(() => spaceSpec);
 const needs = { gates, funding: false };
 const hooks = sharedHooks(run);
-const clients = { ...run, client: nodeClient(), metrics: createSpaceMetrics() };
+const clients = { ...run, node: nodeMaker(), metrics: createSpaceMetrics() };
 
 export const options = optionsFor(run, needs);
 

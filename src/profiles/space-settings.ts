@@ -1,6 +1,6 @@
 // Everything the space scenario can be told, named as in the original where it has a name for it. Defaults point at the sandbox's fixed loopback ports.
 import { addresses } from "../core/abi/addresses.ts";
-import { sandboxSpace } from "../core/abi/space.ts";
+import { sandboxSpace } from "../core/abi/space-factory.ts";
 import { clientSettings, reportSettings } from "../core/settings/common.ts";
 import { optional, secret, setting, type ValuesOf } from "../core/settings/table.ts";
 import {
@@ -16,7 +16,8 @@ import {
   text,
   url,
 } from "../core/settings/types.ts";
-import { channelId, channelIds, nodeUrl, numberedChannel, spaceId, spaceIdOf } from "../core/space/ids.ts";
+import { numberedChannel, spaceIdOf } from "../core/space/ids.ts";
+import { channelId, channelIds, nodeUrl, spaceId } from "../core/space/types.ts";
 import { spaceProfiles } from "./space.ts";
 import { SANDBOX_MNEMONIC } from "./streaming-settings.ts";
 
@@ -41,7 +42,7 @@ export const spaceTable = () => ({
     0,
     "clients beside CLIENTS whose wallets are new in each session",
   ),
-  SESSION_ID: optional(sessionId, "the run's id; the same for all its processes, and random where there is one"),
+  SESSION_ID: optional(sessionId, "the run's id, the same for all its processes; random unless given"),
 
   NODE_URL: setting(nodeUrl, "127.0.0.1:14808", "the stream node, as host:port, or https://host:port for TLS"),
   RPC_URL: setting(url, "http://127.0.0.1:14800", "the JSON-RPC endpoint of the chain that the space's contract is on"),
@@ -75,29 +76,21 @@ export const spaceTable = () => ({
   MINT: setting(
     choice("batch", "paced", "sequential"),
     "batch",
-    "how memberships are minted: batches without a pause, the original's batches with 1.1 s between them, or one by one",
+    "batches without a pause, batches 1.1 s apart as in the original, or one by one",
   ),
   BATCH_SIZE: setting(integer("memberships", 1, 500), 10, "memberships in one batch of transactions"),
-  MINT_GAS: setting(
-    integer("gas", 21_000),
-    1_500_000,
-    "gas limit of one membership; the root must be able to pay for it",
-  ),
+  MINT_GAS: setting(integer("gas", 21_000), 1_500_000, "gas limit of one membership"),
   RECEIPT_TIMEOUT: setting(duration, "60s", "how long the root waits for a membership's receipt"),
   ANNOUNCE_TIMEOUT: optional(
     duration,
-    "how long a client waits for its membership, and then for the signal; DURATION, and at least 20s, unless given",
+    "how long a client waits for its membership, and then for the signal; DURATION, at least 20s, unless given",
   ),
-  JOIN_TIMEOUT: setting(
-    duration,
-    "30s",
-    "how long a client waits for a miniblock that shows its membership of a stream",
-  ),
+  JOIN_TIMEOUT: setting(duration, "30s", "how long a client waits for the miniblock that shows its membership"),
   DELIVERY_TIMEOUT: setting(duration, "10s", "within which a message must be back at its sender"),
   TALK: setting(
     flag,
     true,
-    "check in, set a name and chat; false lets clients join after the signal and end: what all say to all grows with the square of the clients",
+    "check in, set a name and chat; false ends clients once they have joined: talk grows with their square",
   ),
   DELEGATE_FOR: setting(duration, "1d", "how long a client's device may sign in its name"),
   POLL_INTERVAL: setting(duration, "1s", "between two looks for one's own membership"),

@@ -7,7 +7,8 @@ import { multicallAbi } from "../core/abi/multicall.ts";
 import { permissionsAbi } from "../core/abi/permissions.ts";
 import { registryAbi } from "../core/abi/registry.ts";
 import { serversAbi } from "../core/abi/servers.ts";
-import { spaceAbi, spaceFactoryAbi } from "../core/abi/space.ts";
+import { spaceAbi } from "../core/abi/space.ts";
+import { spaceFactoryAbi } from "../core/abi/space-factory.ts";
 import { artifact, type ContractName } from "./contracts.ts";
 
 /** What two ABIs must agree on: selectors or topics, which fields are indexed, what comes back and under which names. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { channelId, channelIds, contractOf, nodeUrl, numberedChannel, spaceId, spaceIdOf } from "./ids.ts";
+import { contractOf, numberedChannel, spaceIdOf } from "./ids.ts";
+import { channelId, channelIds, nodeUrl, spaceId } from "./types.ts";
 
 const contract = "0x6Ef71452947D945bE598EDF19Bb7437519e2E784";
 const space = "106ef71452947d945be598edf19bb7437519e2e7840000000000000000000000";

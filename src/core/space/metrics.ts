@@ -3,9 +3,9 @@ import { deliveryMetrics } from "../delivery/metrics.ts";
 import type { MetricSpec } from "../metrics.ts";
 
 export const spaceMetrics = {
-  mintTxs: { name: "space_mint_txs", kind: "counter", help: "transactions that mint or renew memberships" },
-  minted: { name: "space_minted", kind: "counter", help: "memberships whose transaction issued them" },
-  renewed: { name: "space_renewed", kind: "counter", help: "memberships that had expired and were renewed" },
+  mintTxs: { name: "space_mint_txs", kind: "counter", help: "transactions that mint or renew" },
+  minted: { name: "space_minted", kind: "counter", help: "memberships issued" },
+  renewed: { name: "space_renewed", kind: "counter", help: "expired memberships renewed" },
   already: { name: "space_already_members", kind: "counter", help: "wallets that needed no new membership" },
   mintLatency: { name: "space_mint_latency", kind: "time", help: "from a membership's submission to its receipt" },
   mintGas: { name: "space_mint_gas", kind: "trend", help: "gas of one membership" },
@@ -14,10 +14,10 @@ export const spaceMetrics = {
   receiptToSignal: {
     name: "space_receipt_to_signal",
     kind: "time",
-    help: "from the last receipt to the signal's acknowledgement",
+    help: "from the last receipt to the signal",
   },
-  timeToSignal: { name: "space_time_to_signal", kind: "time", help: "from the root's start to the same" },
-  owned: { name: "space_owned", kind: "counter", help: "clients that found their own, unexpired token on chain" },
+  timeToSignal: { name: "space_time_to_signal", kind: "time", help: "from the root's start to the signal" },
+  owned: { name: "space_owned", kind: "counter", help: "clients that found their own valid token on chain" },
   joins: {
     name: "space_joins",
     kind: "counter",
@@ -27,7 +27,7 @@ export const spaceMetrics = {
   joinedBefore: {
     name: "space_joined_before",
     kind: "counter",
-    help: "memberships of streams that the node had from an earlier run",
+    help: "memberships of streams from an earlier run",
     tags: ["stream"],
   },
   joinLatency: {
@@ -39,22 +39,22 @@ export const spaceMetrics = {
   signalToJoined: {
     name: "space_signal_to_joined",
     kind: "time",
-    help: "from the signal to a client that has joined all it is to join, by one clock",
+    help: "from the signal to a client that has joined everything",
   },
   checkIns: { name: "space_check_ins", kind: "counter", help: "reactions to the root's hello that came back" },
   checkInsSeen: { name: "space_check_ins_seen", kind: "counter", help: "the same as the root counted them" },
-  ack: { name: "space_ack", kind: "time", help: "from an event's submission to the node's acknowledgement" },
+  ack: { name: "space_ack", kind: "time", help: "from an event's submission to its acknowledgement" },
   conflicts: {
     name: "space_conflicts",
     kind: "counter",
-    help: "events made anew, because the node wanted a later miniblock before them",
+    help: "events made anew on a later miniblock",
   },
   ...deliveryMetrics("space", "channel"),
   denied: { name: "space_denied", kind: "counter", help: "times a member met PERMISSION_DENIED", tags: ["step"] },
   strangersRefused: {
     name: "space_strangers_refused",
     kind: "counter",
-    help: "wallets without a membership that met PERMISSION_DENIED, as they must: one before and one after the clients",
+    help: "wallets without a membership that met PERMISSION_DENIED, as they must",
   },
   strangersAdmitted: { name: "space_strangers_admitted", kind: "counter", help: "the same, let in" },
   badEvents: { name: "space_bad_events", kind: "counter", help: "events whose hash or signature did not hold" },

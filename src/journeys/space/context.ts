@@ -1,18 +1,17 @@
 // What all clients of a run share: its settings, its metrics, and what setup() found.
-import type { Client } from "k6/net/grpc";
 import { type Account, mnemonicToAccount } from "k6/x/ethereum";
 import { spaceMetrics } from "../../core/space/metrics.ts";
 import { type ClientWallets, type WalletPath, walletOf } from "../../core/space/wallets.ts";
 import { phraseOf } from "../../k6/chain.ts";
 import { createMetrics } from "../../k6/metrics.ts";
 import type { Run } from "../../k6/run.ts";
-import type { SyncCookie } from "../../k6/services/stream-node.ts";
+import type { NodeMaker, SyncCookie } from "../../k6/services/stream-node.ts";
 import type { spaceTable } from "../../profiles/space-settings.ts";
 
 /** What a run of this scenario needs beside its settings. */
 export interface Space extends Run<ReturnType<typeof spaceTable>> {
-  /** This VU's client, with the proto loaded. */
-  readonly client: Client;
+  /** Makes this VU's connections; passed on, so that what setup() needs has no copy of them. */
+  readonly node: NodeMaker;
   readonly metrics: SpaceMetrics;
 }
 

@@ -9,12 +9,13 @@ import {
   type StreamId,
   streamId,
 } from "k6/x/towns";
-import { spaceFactoryAbi } from "../../core/abi/space.ts";
+import { spaceFactoryAbi } from "../../core/abi/space-factory.ts";
 import { JourneyError } from "../../core/errors.ts";
 import { numberedChannel, spaceIdOf } from "../../core/space/ids.ts";
 import { clientOf } from "../../k6/chain.ts";
 import type { StreamNode } from "../../k6/services/stream-node.ts";
 import { accountOf, type Space } from "./context.ts";
+import { ownKinds, ownStreams } from "./messages.ts";
 import type { Place } from "./preflight.ts";
 
 const HOUR_MS = 3_600_000;
@@ -23,13 +24,6 @@ const DEFAULT_CHANNELS = 3;
 const CREATE_GAS = 8_000_000;
 /** The platform allows no more free memberships. */
 const FREE = 1_000n;
-
-const kinds = {
-  user: "userPayload",
-  inbox: "userInboxPayload",
-  metadata: "userMetadataPayload",
-  settings: "userSettingsPayload",
-} as const;
 
 /** Deploys a space that the root owns, and makes its streams. @throws JourneyError or an error of the chain */
 export async function makeSpace(run: Space, session: string, node: StreamNode): Promise<Place> {
@@ -48,9 +42,9 @@ export async function makeSpace(run: Space, session: string, node: StreamNode): 
       space,
     );
   };
-  for (const [kind, payload] of Object.entries(kinds) as [keyof typeof kinds, string][]) {
+  for (const kind of ownKinds) {
     const id = streamId(kind, root);
-    await create(id, { [payload]: { inception: { streamId: hexToBase64(id) } } });
+    await create(id, { [ownStreams[kind]]: { inception: { streamId: hexToBase64(id) } } });
   }
   await create(space, { spacePayload: { inception: { streamId: hexToBase64(space) } } }, ownJoin(device));
   for (const id of [announce, ...channels])

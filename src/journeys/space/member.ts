@@ -17,21 +17,13 @@ import {
 } from "k6/x/towns";
 import { asJourneyError, JourneyError } from "../../core/errors.ts";
 import type { JoinedStream } from "../../core/space/metrics.ts";
-import { type Head, StreamNode, type SyncCookie } from "../../k6/services/stream-node.ts";
+import type { Head, StreamNode, SyncCookie } from "../../k6/services/stream-node.ts";
 import type { User } from "../../k6/user.ts";
 import type { Ground, Space } from "./context.ts";
-import { groupOf, messageIn, type Said } from "./messages.ts";
+import { groupOf, messageIn, ownKinds, ownStreams, type Said } from "./messages.ts";
 
 /** Between two looks whether a miniblock has come, ms. */
 const LOOK_MS = 500;
-const userStreams = ["user", "inbox", "metadata", "settings"] as const;
-const payloads = {
-  user: "userPayload",
-  inbox: "userInboxPayload",
-  metadata: "userMetadataPayload",
-  settings: "userSettingsPayload",
-} as const;
-
 interface Waiter {
   /** @returns whether it is done */
   look(): boolean;
@@ -60,7 +52,7 @@ export class Member {
     this.ground = ground;
     this.account = account;
     this.#device = createDelegate({ account, expiresAt: Date.now() + values.DELEGATE_FOR });
-    this.node = new StreamNode(run.client, values.CALL_TIMEOUT, {
+    this.node = run.node(values.CALL_TIMEOUT, {
       update: (stream, events) => this.#update(stream, events),
       broke: (error) => {
         metrics.syncDrops.add(1);
@@ -75,14 +67,14 @@ export class Member {
   /** Connects, makes the user's four streams where they are not there yet, and opens the sync. @throws JourneyError */
   async begin(): Promise<void> {
     this.node.connect(this.#run.values.NODE_URL);
-    await Promise.all(userStreams.map((kind) => this.#createOwn(kind)));
+    await Promise.all(ownKinds.map((kind) => this.#createOwn(kind)));
     await this.node.openSync();
   }
 
-  async #createOwn(kind: (typeof userStreams)[number]): Promise<void> {
+  async #createOwn(kind: keyof typeof ownStreams): Promise<void> {
     const id = streamId(kind, this.account);
     if ((await this.node.getStream(id)) !== undefined) return;
-    const { envelope } = this.#device.event({ [payloads[kind]]: { inception: { streamId: hexToBase64(id) } } });
+    const { envelope } = this.#device.event({ [ownStreams[kind]]: { inception: { streamId: hexToBase64(id) } } });
     await this.node.createStream(id, [envelope], this.ground.space);
   }
 

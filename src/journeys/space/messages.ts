@@ -10,6 +10,16 @@ import {
 import { isHello, signalText } from "../../core/space/bodies.ts";
 import type { Ground } from "./context.ts";
 
+/** The streams that each user has one of, and the payloads that they are made of. */
+export const ownStreams = {
+  user: "userPayload",
+  inbox: "userInboxPayload",
+  metadata: "userMetadataPayload",
+  settings: "userSettingsPayload",
+} as const;
+
+export const ownKinds = Object.keys(ownStreams) as (keyof typeof ownStreams)[];
+
 /**
  * The session of one channel. Its secret is the run's id, which all its processes know: it stands for the exchange of keys between devices, and keeps nothing secret.
  * @param device names the sender's device in messages

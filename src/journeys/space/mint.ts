@@ -8,7 +8,7 @@ import {
   type SendResult,
   type TransactionReceipt,
 } from "k6/x/ethereum";
-import { spaceAbi } from "../../core/abi/space.ts";
+import { mintingItems } from "../../core/abi/minting.ts";
 import { asJourneyError, JourneyError } from "../../core/errors.ts";
 import type { Job } from "../../core/space/mints.ts";
 import { plural } from "../../core/words.ts";
@@ -19,7 +19,7 @@ import type { SpaceMetrics } from "./context.ts";
 /** The original's pause between two batches, ms. */
 const PACE_MS = 1_100;
 
-const abi = abiText(() => spaceAbi);
+const abi = abiText(mintingItems);
 
 export interface Minting {
   readonly client: Client;

@@ -3,7 +3,7 @@ import { asJourneyError, JourneyError } from "../../core/errors.ts";
 import { contractOf, numberedChannel } from "../../core/space/ids.ts";
 import { clientOf } from "../../k6/chain.ts";
 import { instanceHere } from "../../k6/instance.ts";
-import { StreamNode, type StreamView, type SyncCookie } from "../../k6/services/stream-node.ts";
+import type { StreamNode, StreamView } from "../../k6/services/stream-node.ts";
 import type { Ground, Space } from "./context.ts";
 import { makeSpace } from "./make-space.ts";
 import { Announcements, groupOf, messagesIn } from "./messages.ts";
@@ -27,7 +27,7 @@ export async function prepareGround(run: Space): Promise<Ground> {
   const session = values.SESSION_ID ?? randomSession();
   const chain = clientOf({ ...values, RPC_TIMEOUT: Math.min(values.RPC_TIMEOUT, CHECK_TIMEOUT) }, 0);
   await chain.getBlockNumber();
-  const node = new StreamNode(run.client, CHECK_TIMEOUT);
+  const node = run.node(CHECK_TIMEOUT);
   try {
     try {
       node.connect(values.NODE_URL);
@@ -45,10 +45,11 @@ export async function prepareGround(run: Space): Promise<Ground> {
         `there is no contract at ${contractOf(place.space)}, which SPACE_ID=${place.space} names: is RPC_URL the right chain?`,
       );
     await termsOf(run, session, place.space);
-    const cookies: Record<string, SyncCookie> = {};
+    const views = new Map<string, StreamView>();
     for (const id of [place.space, place.announce, ...place.channels])
-      cookies[id] = (await streamAt(node, values.NODE_URL, id)).nextSyncCookie;
-    const announced = await announcedBefore(node, values.NODE_URL, place.announce, session);
+      views.set(id, await streamAt(node, values.NODE_URL, id));
+    const cookies = Object.fromEntries([...views].map(([id, { nextSyncCookie }]) => [id, nextSyncCookie]));
+    const announced = announcedIn(views.get(place.announce) as StreamView, place.announce, session);
     const { index } = instanceHere(values.INSTANCES);
     await probeStranger(run, { session, space: place.space }, 2 * index);
     console.log(`session ${session}, space ${place.space}, ${place.channels.length} channels`);
@@ -79,18 +80,14 @@ async function streamAt(node: StreamNode, url: string, id: string): Promise<Stre
 }
 
 /** What this session's root announced before this process came: it may have been started later than the others. */
-async function announcedBefore(
-  node: StreamNode,
-  url: string,
+function announcedIn(
+  { miniblocks, events }: StreamView,
   id: string,
   session: string,
-): Promise<Pick<Ground, "hello" | "signalAt">> {
-  const { miniblocks, events } = await streamAt(node, url, id);
-  const group = groupOf(session, id, "setup");
+): Pick<Ground, "hello" | "signalAt"> {
   const heard = new Announcements({ session });
-  for (const said of messagesIn([...miniblocks.flatMap((block) => block.events), ...events], group)) heard.hear(said);
-  return {
-    ...(heard.hello === undefined ? {} : { hello: heard.hello }),
-    ...(heard.signalAt === undefined ? {} : { signalAt: heard.signalAt }),
-  };
+  const said = messagesIn([...miniblocks.flatMap((block) => block.events), ...events], groupOf(session, id, "setup"));
+  for (const one of said) heard.hear(one);
+  const { hello, signalAt } = heard;
+  return { ...(hello && { hello }), ...(signalAt && { signalAt }) };
 }

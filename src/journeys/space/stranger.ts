@@ -2,7 +2,6 @@
 import { createDelegate, hexToBase64, streamId } from "k6/x/towns";
 import { asJourneyError } from "../../core/errors.ts";
 import { strangerOf } from "../../core/space/wallets.ts";
-import { StreamNode } from "../../k6/services/stream-node.ts";
 import { accountAt, type Ground, type Space } from "./context.ts";
 
 /** Long enough for one call. */
@@ -18,12 +17,12 @@ export async function probeStranger(
   { session, space }: Pick<Ground, "session" | "space">,
   number: number,
 ): Promise<void> {
-  const { values, metrics, client } = run;
+  const { values, metrics } = run;
   const account = accountAt(run, strangerOf(session, number));
   const id = streamId("user", account);
   const device = createDelegate({ account, expiresAt: Date.now() + EXPIRY_MS });
   const { envelope } = device.event({ userPayload: { inception: { streamId: hexToBase64(id) } } });
-  const node = new StreamNode(client, values.CALL_TIMEOUT);
+  const node = run.node(values.CALL_TIMEOUT);
   node.connect(values.NODE_URL);
   try {
     await node.createStream(id, [envelope], space);

@@ -1,7 +1,8 @@
 // What the root has to know of the chain before it pays: who is a member, what a membership costs, and whether it can afford all of them.
 import { type Client, mnemonicToAddresses } from "k6/x/ethereum";
 import { membershipItems } from "../../core/abi/membership.ts";
-import { pricingAbi, spaceAbi } from "../../core/abi/space.ts";
+import { mintingItems } from "../../core/abi/minting.ts";
+import { pricingAbi } from "../../core/abi/space-factory.ts";
 import { JourneyError } from "../../core/errors.ts";
 import { highestPrice } from "../../core/funding.ts";
 import { contractOf } from "../../core/space/ids.ts";
@@ -15,9 +16,12 @@ import {
   withFee,
 } from "../../core/space/mints.ts";
 import { walletOf } from "../../core/space/wallets.ts";
+import { abiText } from "../../k6/abi.ts";
 import { clientOf, phraseOf } from "../../k6/chain.ts";
 import { accountOf, clientsOf, type Space, walletsOf } from "./context.ts";
 import { isValid, tokensOf } from "./membership.ts";
+
+const abi = abiText(mintingItems);
 
 /** Looks at wallets that hold tokens at once: each is a scan over all of the space's. */
 const AT_ONCE = 10;
@@ -39,8 +43,13 @@ async function standingsOf(
   space: `0x${string}`,
   addresses: readonly `0x${string}`[],
 ): Promise<Standing[]> {
-  const abi = membershipItems();
-  const contracts = addresses.map((owner) => ({ address: space, abi, functionName: "balanceOf", args: [owner] }));
+  const balances = membershipItems();
+  const contracts = addresses.map((owner) => ({
+    address: space,
+    abi: balances,
+    functionName: "balanceOf",
+    args: [owner],
+  }));
   const held = (await client.multicall({ contracts })).map((answer) => {
     if (answer.status === "failure") throw answer.error;
     return answer.result as bigint;
@@ -55,7 +64,7 @@ async function standingsOf(
       else if (expired !== undefined) {
         const price = {
           address: space,
-          abi: spaceAbi,
+          abi,
           functionName: "getMembershipRenewalPrice",
           args: [expired.id],
         } as const;
@@ -75,12 +84,12 @@ async function pricesOf(
   paid: number,
 ): Promise<bigint[]> {
   if (paid === 0) return [];
-  const currency = await client.readContract({ address: space, abi: spaceAbi, functionName: "getMembershipCurrency" });
+  const currency = await client.readContract({ address: space, abi, functionName: "getMembershipCurrency" });
   if (currency.toLowerCase() !== NATIVE_TOKEN.toLowerCase())
     throw new JourneyError("refused", `the space wants to be paid in the token ${currency}: only ether is supported`);
   const address = await client.readContract({
     address: space,
-    abi: spaceAbi,
+    abi,
     functionName: "getMembershipPricingModule",
   });
   const first = supply > free ? supply : free;
@@ -108,7 +117,7 @@ export async function termsOf(run: Space, session: string, space: string): Promi
   // First of all: what others mint meanwhile makes less of the need than of the balance.
   const balance = await client.getBalance({ address: root.address });
   const read = (functionName: "totalSupply" | "getMembershipLimit" | "getMembershipFreeAllocation") =>
-    client.readContract({ address: contract, abi: spaceAbi, functionName });
+    client.readContract({ address: contract, abi, functionName });
   const addresses = addressesOf(run, session);
   const [supply, limit, free, standings, fees] = await Promise.all([
     read("totalSupply"),

@@ -41,12 +41,15 @@ function expectedHead(error: JourneyError): Base64 | undefined {
   return hash === undefined ? undefined : hexToBase64(hash);
 }
 
-/** A gRPC client with the protos loaded. Init code only. */
-export function nodeClient(): Client {
+/** Makes connections of one VU, all over its one gRPC client: the last `connect` counts. @param timeout of a call and of connecting, ms */
+export type NodeMaker = (timeout: number, events?: NodeEvents) => StreamNode;
+
+/** Loads the proto. Init code only. */
+export function nodeMaker(): NodeMaker {
   const client = new Client();
   // Beside the bundle: build.mjs puts them there.
   client.load(["proto"], "river.proto");
-  return client;
+  return (timeout, events) => new StreamNode(client, timeout, events);
 }
 
 export interface NodeEvents {

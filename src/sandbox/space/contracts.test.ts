@@ -1,7 +1,7 @@
 import { encodeAbiParameters, getContractAddress, type Hex, parseEther } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sandboxSpace } from "../../core/abi/space.ts";
+import { sandboxSpace } from "../../core/abi/space-factory.ts";
 import { sandboxAccount } from "../accounts.ts";
 import {
   newAccount,

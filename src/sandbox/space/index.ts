@@ -1,7 +1,7 @@
 // The system that the space scenario loads: a space's contracts on the chain and the stream node that asks them who is a member. The node runs in a process of its
 // own: each signature it looks at keeps a core busy for a millisecond.
 import { toHex } from "viem";
-import { sandboxSpace } from "../../core/abi/space.ts";
+import { sandboxSpace } from "../../core/abi/space-factory.ts";
 import { sandboxAccount } from "../accounts.ts";
 import { startInOwnProcess } from "../apart.ts";
 import { SANDBOX_CHAIN_ID } from "../chain.ts";

@@ -1,7 +1,7 @@
 // Who joins what, and who makes a space.
 import { parseEventLogs } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sandboxSpace, spaceFactoryAbi } from "../../core/abi/space.ts";
+import { sandboxSpace, spaceFactoryAbi } from "../../core/abi/space-factory.ts";
 import {
   channelId,
   eventOf,

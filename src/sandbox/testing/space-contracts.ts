@@ -1,7 +1,8 @@
 // For tests: the contracts of a space on a chain of their own.
 import { type Hex, type LocalAccount, parseEventLogs } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
-import { sandboxSpace, spaceAbi, spaceFactoryAbi } from "../../core/abi/space.ts";
+import { spaceAbi } from "../../core/abi/space.ts";
+import { sandboxSpace, spaceFactoryAbi } from "../../core/abi/space-factory.ts";
 import { sandboxAccount } from "../accounts.ts";
 import { SANDBOX_MNEMONIC, startChain } from "../chain.ts";
 import { artifact } from "../contracts.ts";

@@ -4,7 +4,7 @@ import type { ServiceError } from "@grpc/grpc-js";
 import { type Address, hexToBytes, type LocalAccount, toHex } from "viem";
 import { mnemonicToAccount, privateKeyToAccount } from "viem/accounts";
 import { expect } from "vitest";
-import { sandboxSpace } from "../../core/abi/space.ts";
+import { sandboxSpace } from "../../core/abi/space-factory.ts";
 import { SANDBOX_MNEMONIC } from "../chain.ts";
 import { artifact } from "../contracts.ts";
 import { startSandbox } from "../index.ts";

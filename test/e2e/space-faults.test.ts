@@ -1,0 +1,116 @@
+// The space when something is wrong: each fault of the node named in the verdict, and a root that dies.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { nodeCounts, ownersOf, said, space, startSpace } from "./space-support.ts";
+import { cleanUp, type K6Run, named, type SandboxProcess } from "./support.ts";
+
+let sandbox: SandboxProcess;
+beforeAll(async () => {
+  sandbox = await startSpace();
+});
+afterEach(() => sandbox.clearFaults());
+afterAll(async () => {
+  await sandbox.stop();
+  cleanUp();
+});
+
+const failedGates = (run: K6Run) => run.verdict.gates.filter(({ ok }) => !ok).map(({ metric }) => metric);
+const short = { JOIN_TIMEOUT: "4s", ANNOUNCE_TIMEOUT: "6s", CLIENTS: "4", DURATION: "5s" };
+
+describe("each fault of the node is caught", () => {
+  test("messages that are not passed on are lost", async () => {
+    const before = await nodeCounts(sandbox);
+    await sandbox.fault("node", "drop-sync", { share: 0.05 });
+    const run = await space(sandbox, { CLIENTS: "8", DURATION: "10s", ANNOUNCE_TIMEOUT: "20s" });
+    expect((await nodeCounts(sandbox, before))["faults.drop-sync"]).toBeGreaterThan(0);
+    expect(run.code).toBe(99);
+    expect(failedGates(run).join()).toMatch(/space_lost|space_succeeded/);
+    expect(said(run, "lost") + run.verdict.errors.length).toBeGreaterThan(0);
+  });
+
+  test("a member that is refused", async () => {
+    let told: Promise<void> | undefined;
+    const run = await space(sandbox, short, {
+      // Once the root is in: it is the followers who are refused.
+      started: (child) => {
+        child.stderr?.on("data", (text) => {
+          if (String(text).includes("client 0 is the root")) told ??= sandbox.fault("node", "deny-member");
+        });
+      },
+    });
+    await told;
+    expect(run.code).toBe(99);
+    expect(failedGates(run)).toContain("space_denied");
+    expect(named(run.verdict.errors).join()).toMatch(/refused PERMISSION_DENIED at (signal|streams)/);
+    expect(run.stdout).toMatch(/denied +members \d+ \(\d+ at/);
+  });
+
+  test("a stranger that is let in", async () => {
+    await sandbox.fault("node", "accept-stranger");
+    const run = await space(sandbox, short);
+    expect(run.code).toBe(99);
+    expect(failedGates(run)).toEqual(expect.arrayContaining(["space_strangers_admitted", "space_strangers_refused"]));
+    expect(said(run, "strangers let in")).toBe(2);
+    expect(run.verdict.users.succeeded).toBe(4);
+  });
+
+  test("delegates that have expired", async () => {
+    await sandbox.fault("node", "expired-delegates");
+    const run = await space(sandbox, short);
+    expect(run.code).toBe(99);
+    expect(named(run.verdict.errors)).toContain("refused PERMISSION_DENIED at kickoff");
+    expect(failedGates(run)).toContain("space_denied");
+  });
+
+  test("no miniblock shows a membership", async () => {
+    await sandbox.fault("node", "no-miniblocks");
+    const run = await space(sandbox, short);
+    expect(run.code).toBe(99);
+    expect(named(run.verdict.errors).join()).toMatch(/timeout NO_MINIBLOCK at (kickoff|announce)/);
+    expect(run.verdict.users.succeeded).toBeLessThan(2); // the root may be in from before
+  });
+});
+
+test("the root's process is killed before the signal: the others wait max(DURATION, 20 s), say so, and fail", async () => {
+  const settings = { INSTANCES: "2", SESSION_ID: "killed", CLIENTS: "24", DURATION: "5s", MINT: "sequential" };
+  const owners = (await ownersOf(sandbox)).length;
+  const kill = (half: string) =>
+    space(
+      sandbox,
+      { ...settings, WALLET_OFFSET: "900000" },
+      {
+        args: ["--execution-segment", half, "--execution-segment-sequence", "0,1/2,1"],
+        started: (child) => {
+          let text = "";
+          child.stderr?.on("data", (part) => {
+            text += part;
+            if (text.includes("client 0 is the root")) child.kill("SIGKILL");
+          });
+        },
+      },
+    );
+  const runs = await Promise.all([kill("0:1/2"), kill("1/2:1")]);
+  const left = runs.filter(({ code }) => code !== null);
+  expect(left).toHaveLength(1);
+  const [run] = left as [K6Run];
+  expect(run.code).toBe(99);
+  expect((await ownersOf(sandbox)).length - owners).toBeLessThan(23);
+  expect(run.output).toMatch(/(within|after) 20 s.*does the process that holds the root \(client 0\) still run\?/i);
+  expect(
+    named(run.verdict.errors).every((error) => /^timeout NO_(SIGNAL at wait|MEMBERSHIP at membership)$/.test(error)),
+  ).toBe(true);
+  expect(run.verdict.users).toMatchObject({ ended: 12, succeeded: 0 });
+  expect(run.seconds).toBeGreaterThan(20);
+});
+
+test("Ctrl+C: no result, and no sync is left open", async () => {
+  const run = await space(
+    sandbox,
+    { DURATION: "60s" },
+    {
+      started: (child) => setTimeout(() => child.kill("SIGINT"), 9_000),
+    },
+  );
+  expect(run.code).toBe(105);
+  expect(run.stdout).toContain("INTERRUPTED");
+  expect((await nodeCounts(sandbox))["sync.open"]).toBe(0);
+});
