@@ -4,7 +4,7 @@ export K6_NO_USAGE_REPORT = true
 # A stock k6 then says at once which modules it lacks, instead of asking a build service on the network.
 export K6_AUTO_EXTENSION_RESOLUTION = false
 
-.PHONY: help install k6 build streaming chat ledger sandbox check test test-unit test-go test-k6 test-e2e bench soak docs clean
+.PHONY: help install k6 build streaming chat ledger space sandbox check test test-unit test-go test-k6 test-e2e bench soak docs clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ chat: build ## run the chat scenario against the embedded sandbox: every deliver
 
 ledger: build ## run the ledger scenario against the embedded sandbox: every balance against an exact model
 	bin/onrush run ledger --wallets 100 --operations 200 --workers 10 --fast
+
+space: build ## run the space scenario against the embedded sandbox: memberships minted, verified, joined
+	bin/onrush run space --profile demo
 
 sandbox: build ## start the embedded target and leave it running
 	bin/onrush sandbox

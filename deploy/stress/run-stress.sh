@@ -66,7 +66,7 @@ sequence+=",1"
 # By name only: a value on the command line shows in `ps` and in `docker inspect` of nobody's business.
 pass=()
 for name in TARGET PROFILE RPC_URL CHAIN_ID ALLOW_CHAIN NODE_URL SPACE_ID ANNOUNCE_CHANNEL_ID CHANNEL_IDS CHANNELS RANDOM_CLIENTS BATCH_SIZE \
-  ANNOUNCE_TIMEOUT WALLET_OFFSET SEED GATES LEDGER_URL PASSWORD MNEMONIC VERBOSE; do
+  MINT TALK ANNOUNCE_TIMEOUT WALLET_OFFSET SEED GATES LEDGER_URL PASSWORD MNEMONIC VERBOSE; do
   [ -z "${!name:-}" ] || pass+=(--env "$name")
 done
 
