@@ -139,7 +139,9 @@ export const chat = journey<Chat>("chat", async (user, { timed }, run) => {
     }
     // Who is in no room joins one: all shall hear the witnesses somewhere.
     if (session.room === undefined && session.broken === undefined) await tryToAct();
-    if (!witness) await goodbye([...stampers.keys()]);
+    // And who had nothing to say so far says goodbye: everyone shall be heard.
+    const spoken = stampers.size > 0 ? [...stampers.keys()] : [...session.rooms];
+    if (!witness) await goodbye(spoken);
     // Silence for as long as a message may take once the last client is done, then the witnesses' words, and silence again.
     const called = silentFrom + values.DELIVERY_TIMEOUT;
     await listen(called);
