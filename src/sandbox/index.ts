@@ -9,7 +9,7 @@ import { parseFault } from "./faults.ts";
 import { startLedgerSystem } from "./ledger/system.ts";
 import { type PortabilityOptions, startPortability } from "./portability.ts";
 import type { Controls } from "./service.ts";
-import { type SpaceOptions, startSpace } from "./space/index.ts";
+import type { SpaceOptions } from "./space/index.ts";
 import { defaultPorts, type Ground, type System } from "./system.ts";
 
 /** Scenario -> what starts the system it loads. */
@@ -17,7 +17,8 @@ const systems = {
   streaming: startPortability,
   chat: startChat,
   ledger: startLedgerSystem,
-  space: startSpace,
+  // Read when it is wanted: its messages are made from a .proto file, without which the command's other uses must start too.
+  space: async (ground, options) => (await import("./space/index.ts")).startSpace(ground, options),
 } satisfies Record<string, (ground: Ground, options: SandboxOptions) => Promise<System>>;
 
 export type SystemName = keyof typeof systems;
