@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { cleanUp, root, runK6, startSandbox } from "../e2e/support.ts";
 import { usageOf } from "./usage.ts";
 
+const listed = (text: string) => text.split(",").filter((one) => one !== "");
+
 /** Clients that only join: each count once for each way to mint. */
-const JOINING = (process.env.CLIENTS ?? "40,200,1000").split(",");
-const MINTS = (process.env.MINTS ?? "batch,paced,sequential").split(",");
+const JOINING = listed(process.env.CLIENTS ?? "40,200,1000");
+const MINTS = listed(process.env.MINTS ?? "batch,paced,sequential");
 /** Clients that talk. */
-const TALKING = (process.env.TALKING ?? "40,200").split(",");
+const TALKING = listed(process.env.TALKING ?? "40,200");
 const DURATION = process.env.BENCH_DURATION ?? "60s";
 /** One by one, a thousand memberships take a thousand blocks. */
 const PATIENCE = "1500s";
