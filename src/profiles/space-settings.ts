@@ -44,11 +44,11 @@ export const spaceTable = () => ({
   ),
   SESSION_ID: optional(sessionId, "the run's id, the same for all its processes; random unless given"),
 
-  NODE_URL: setting(nodeUrl, "127.0.0.1:14808", "the stream node, as host:port, or https://host:port for TLS"),
+  NODE_URL: setting(nodeUrl, "127.0.0.1:14808", "the stream node"),
   RPC_URL: setting(url, "http://127.0.0.1:14800", "the JSON-RPC endpoint of the chain that the space's contract is on"),
   CHAIN_ID: setting(integer("chain id"), 14_800, "the chain that RPC_URL must be"),
   ALLOW_CHAIN: optional(chainIds, "chains to allow beside the known test networks"),
-  SPACE_ID: setting(spaceId, sandboxId, "the space: 10, the address of its contract, and zeros"),
+  SPACE_ID: setting(spaceId, sandboxId, "the space"),
   ANNOUNCE_CHANNEL_ID: optional(channelId, "where the root announces; the space's default channel unless given"),
   CHANNEL_IDS: setting(
     channelIds,

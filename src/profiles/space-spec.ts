@@ -59,7 +59,7 @@ const onLoopback = (url: string) => /^(https?:\/\/)?(127\.|localhost|\[::1\])/.t
 
 export const spaceSpec: ScenarioSpec<ReturnType<typeof spaceTable>> = {
   name: "space",
-  about: "a token-gated space: memberships minted, signalled, verified on chain and joined, messages proved one by one",
+  about: "a token-gated space: memberships minted, verified on chain and joined, messages proved",
   get table() {
     return spaceTable();
   },

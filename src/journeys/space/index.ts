@@ -66,10 +66,9 @@ export const space = journey<SpaceRun>("space", async (user, { timed }, run) => 
           await member.node.unfollow(ground.announce);
           await member.join(ground.announce, "announce");
         }
-        await Promise.all([
-          member.join(ground.space, "space"),
-          ...ground.channels.map((id) => member.join(id, "channel")),
-        ]);
+        await member.join(ground.space, "space");
+        // One after another, as the original does: each looks for itself in miniblocks that are full of all the others.
+        for (const id of ground.channels) await member.join(id, "channel");
       });
       metrics.signalToJoined.add(Date.now() - (heard.signalAt ?? 0));
     });

@@ -3,6 +3,7 @@ import { setTimeout } from "k6/timers";
 import {
   type Account,
   type Client,
+  type EthereumError,
   encodeFunctionData,
   parseEventLogs,
   type SendResult,
@@ -45,7 +46,8 @@ export async function mintAll(jobs: readonly Job[], minting: Minting): Promise<v
   const started = Date.now();
   const batches: Promise<Failure[]>[] = [];
   for (let first = 0; first < jobs.length; first += size) {
-    const batch = mintBatch(jobs.slice(first, first + size), minting);
+    const sent = await submit(jobs.slice(first, first + size), minting);
+    const batch = settle(sent, minting);
     batches.push(batch);
     if (MINT === "batch") continue;
     await batch;
@@ -64,13 +66,20 @@ export async function mintAll(jobs: readonly Job[], minting: Minting): Promise<v
   );
 }
 
-/** Never rejects. */
-async function mintBatch(jobs: readonly Job[], minting: Minting): Promise<Failure[]> {
-  const { client, root, space, values, metrics } = minting;
-  const started = Date.now();
-  let sent: SendResult[];
+interface Sent {
+  readonly job: Job;
+  readonly at: number;
+  readonly result: SendResult;
+}
+
+/**
+ * Hands a batch to the node in one request. The next one may only follow when this one is there: a membership's price goes by how many were issued before it, so
+ * that the chain must take them in the order of their plan. Never rejects.
+ */
+async function submit(jobs: readonly Job[], { client, root, space, values }: Minting): Promise<Sent[]> {
+  const at = Date.now();
   try {
-    sent = await client.sendTransactions(
+    const results = await client.sendTransactions(
       jobs.map(({ address, token, value }) => ({
         account: root,
         to: space,
@@ -82,17 +91,21 @@ async function mintBatch(jobs: readonly Job[], minting: Minting): Promise<Failur
             : encodeFunctionData({ abi, functionName: "renewMembership", args: [token] }),
       })),
     );
+    return jobs.map((job, i) => ({ job, at, result: results[i] as SendResult }));
   } catch (thrown) {
-    return jobs.map((job) => ({ job, error: asJourneyError(thrown) }));
+    return jobs.map((job) => ({ job, at, result: { error: thrown as EthereumError } }));
   }
+}
+
+/** Waits for the receipts of a batch; resolves with what came to nothing. */
+async function settle(sent: readonly Sent[], { client, space, values, metrics }: Minting): Promise<Failure[]> {
   const failures = await Promise.all(
-    jobs.map(async (job, i): Promise<Failure[]> => {
+    sent.map(async ({ job, at, result: { hash, error } }): Promise<Failure[]> => {
       try {
-        const { hash, error } = sent[i] as SendResult;
         if (hash === undefined) throw error;
         metrics.mintTxs.add(1);
         const receipt = await client.waitForTransactionReceipt({ hash, abi, timeout: values.RECEIPT_TIMEOUT });
-        metrics.mintLatency.add(Date.now() - started);
+        metrics.mintLatency.add(Date.now() - at);
         assertIssued(job, space, receipt);
         metrics.mintGas.add(Number(receipt.gasUsed));
         (job.token === undefined ? metrics.minted : metrics.renewed).add(1);
@@ -102,7 +115,7 @@ async function mintBatch(jobs: readonly Job[], minting: Minting): Promise<Failur
       }
     }),
   );
-  metrics.mintBatch.add(Date.now() - started);
+  metrics.mintBatch.add(Date.now() - (sent[0]?.at ?? 0));
   return failures.flat();
 }
 
