@@ -10,7 +10,7 @@ import { startLedgerSystem } from "./ledger/system.ts";
 import { type PortabilityOptions, startPortability } from "./portability.ts";
 import type { Controls } from "./service.ts";
 import type { SpaceOptions } from "./space/index.ts";
-import { defaultPorts, type Ground, type System } from "./system.ts";
+import { defaultPorts, type Ground, type System, together } from "./system.ts";
 
 /** Scenario -> what starts the system it loads. */
 const systems = {
@@ -94,9 +94,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   try {
     const starting = (options.systems ?? systemNames).map((name) => systems[name](ground, options));
-    // What starts after another one failed must be known to be ended.
-    await Promise.allSettled(starting);
-    const running: readonly System[] = await Promise.all(starting);
+    const running: readonly System[] = await together(...starting);
     const theChain = await chain;
 
     const environment: Record<string, string> = Object.assign({}, ...running.map((system) => system.environment));

@@ -6,7 +6,7 @@ import { deployContracts } from "./contracts.ts";
 import type { RelayAnswer } from "./relayer.ts";
 import { startPersonalServer } from "./start-personal-server.ts";
 import { createStorage, SANDBOX_BUCKET } from "./storage.ts";
-import { both, type Ground, type System } from "./system.ts";
+import { type Ground, type System, together } from "./system.ts";
 
 export interface PortabilityOptions {
   /** Milliseconds an inference takes; two sevenths of it are spent in `starting`. */
@@ -21,7 +21,7 @@ const DEFAULT_LATENCY = 700;
 /** Starts storage, personal server, app and relayer, and puts the contracts on the chain. */
 export async function startPortability(ground: Ground, options: PortabilityOptions): Promise<System> {
   const { latency = DEFAULT_LATENCY, relayAnswer = "submitted", realLimits = false } = options;
-  const [chain, storage] = await both(
+  const [chain, storage] = await together(
     ground.chain(),
     (async () => {
       const storage = await createStorage({ port: ground.portOf("storage") });
@@ -30,7 +30,7 @@ export async function startPortability(ground: Ground, options: PortabilityOptio
     })(),
   );
   const start = Math.round((latency * 2) / 7);
-  const [personal] = await both(
+  const [personal] = await together(
     startPersonalServer({
       port: ground.portOf("personal"),
       rpcUrl: chain.url,

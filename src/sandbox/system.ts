@@ -38,8 +38,10 @@ export interface System {
   readonly failed?: Promise<never>;
 }
 
-/** Like Promise.all, but settles only when both have: what starts after the other one failed must be known to be ended. */
-export async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([one, other]);
-  return Promise.all([one, other]);
+/** Like Promise.all, but settles only when all have: what starts after another one failed must be known to be ended. */
+export async function together<T extends readonly unknown[]>(
+  ...parts: { readonly [K in keyof T]: Promise<T[K]> }
+): Promise<T> {
+  await Promise.allSettled(parts);
+  return (await Promise.all(parts)) as unknown as T;
 }

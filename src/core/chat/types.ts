@@ -1,7 +1,7 @@
 // The types of settings that only chat has.
 import { parseDuration } from "../duration.ts";
 import type { SettingType } from "../settings/table.ts";
-import { parsedBy, place } from "../settings/types.ts";
+import { isHostPort, parsedBy, place } from "../settings/types.ts";
 import type { Weights } from "./actions.ts";
 
 const GATES = "gates as host:port, separated by commas, such as 127.0.0.1:14804,127.0.0.1:14805";
@@ -11,8 +11,7 @@ export const gateList: SettingType<readonly string[]> = place(
   parsedBy(GATES, (text) => {
     const gates = text.split(",").map((gate) => gate.trim());
     for (const gate of gates) {
-      const port = Number(/^(?:[^\s:/@]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(gate)?.[1]);
-      if (!(port >= 1 && port <= 65_535)) throw new Error(`must be ${GATES}; "${gate}" is not host:port`);
+      if (!isHostPort(gate)) throw new Error(`must be ${GATES}; "${gate}" is not host:port`);
     }
     if (new Set(gates).size < gates.length) throw new Error("must name each gate once");
     return gates;

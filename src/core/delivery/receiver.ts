@@ -164,11 +164,10 @@ export class Receiver {
       const { highest, highestAt, total } = room;
       for (let sender = 0; sender < this.#clients; sender++) {
         const seen = highest[sender] ?? 0;
-        const all = sender === this.#self ? (sent.get(name) ?? 0) : (total[sender] ?? 0);
         // Whoever is in the room to the end is owed all that follows, and at least the word of how many there are.
-        const owed = sender === this.#self || (seen > 0 && lasting(room, highestAt[sender] ?? 0));
-        if (owed)
-          for (let n = seen; n < (all > 0 || sender === this.#self ? all : seen + 1); n++) count(sender, Number.NaN);
+        const lastingly = seen > 0 && lasting(room, highestAt[sender] ?? 0);
+        const owed = sender === this.#self ? (sent.get(name) ?? 0) : lastingly ? total[sender] || seen + 1 : 0;
+        for (let n = seen; n < owed; n++) count(sender, Number.NaN);
       }
     }
     return { lost, inGaps, own };

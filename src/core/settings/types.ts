@@ -112,6 +112,12 @@ export const url: SettingType<string> = place(
   }),
 );
 
+/** Whether a text is host:port, as gRPC dials it; an IPv6 host stands in brackets. */
+export function isHostPort(text: string): boolean {
+  const port = Number(/^(?:[^\s:/@]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(text)?.[1]);
+  return port >= 1 && port <= 65_535;
+}
+
 export const address: SettingType<`0x${string}`> = parsedBy("an address: 0x and 40 hex digits", (text) => {
   if (!/^0x[0-9a-fA-F]{40}$/.test(text)) throw new Error("must be an address: 0x and 40 hex digits");
   return text as `0x${string}`;

@@ -1,18 +1,9 @@
 // Every read of the API that the scenario was written for, with the status codes and shapes of the original.
 import { beforeAll, describe, expect, it } from "vitest";
-import { ledgerUnderTest } from "../testing/ledger.ts";
+import { ledgerUnderTest, time, wallet } from "../testing/ledger.ts";
 
 const test = ledgerUnderTest();
 const { get, post, create } = test;
-const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-const wallet = (id: string, balance: number, version: number) => ({
-  id,
-  ownerId: "owner",
-  balance,
-  version,
-  createdAt: time,
-  updatedAt: time,
-});
 
 describe("reads", () => {
   beforeAll(async () => {

@@ -1,18 +1,9 @@
 // Every write of the API that the scenario was written for, with the status codes and shapes of the original, and the counters that tell of them.
 import { describe, expect, it } from "vitest";
-import { ledgerUnderTest } from "../testing/ledger.ts";
+import { ledgerUnderTest, wallet } from "../testing/ledger.ts";
 
 const test = ledgerUnderTest();
 const { post, create } = test;
-const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-const wallet = (id: string, balance: number, version: number) => ({
-  id,
-  ownerId: "owner",
-  balance,
-  version,
-  createdAt: time,
-  updatedAt: time,
-});
 
 describe("writes", () => {
   it("create, credit and debit answer 201 with the wallet, one version an effect", async () => {

@@ -1,7 +1,7 @@
 // A ledger on a database of its own, and what tests ask of both.
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { prepareDatabase } from "../ledger/database.ts";
 import { createLedger } from "../ledger/ledger.ts";
 import { type Postgres, startPostgres } from "../ledger/postgres.ts";
@@ -30,6 +30,19 @@ export async function send(
   const text = await response.text();
   return { status: response.status, body: text === "" ? undefined : JSON.parse(text), headers: response.headers };
 }
+
+/** A time as the API writes it. */
+export const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+
+/** A wallet in an answer. */
+export const wallet = (id: string, balance: number, version: number) => ({
+  id,
+  ownerId: "owner",
+  balance,
+  version,
+  createdAt: time,
+  updatedAt: time,
+});
 
 export interface TestDatabase {
   readonly postgres: Postgres;
