@@ -48,7 +48,7 @@ export async function verified(
     });
   const event = decodedEvent(envelope.event);
   const creator = toHex(event.creator_address ?? []);
-  const signer = await creatorBySignature(hash, envelope, event, delegations);
+  const signer = creatorBySignature(hash, envelope, event, delegations);
   if (signer !== creator)
     throw new RiverError("BAD_EVENT_SIGNATURE", "the signature is not the creator's", { signer, creator });
   return described(hash, envelope, event);
@@ -62,16 +62,16 @@ function decodedEvent(bytes: Uint8Array): StreamEvent {
   }
 }
 
-async function creatorBySignature(
+function creatorBySignature(
   hash: Hex,
   envelope: Envelope,
   { delegate_sig, delegate_expiry_epoch_ms = 0 }: StreamEvent,
   delegations: Delegations,
-): Promise<Hex> {
+): Hex {
   try {
-    const publicKey = await signerOf(hash, envelope.signature);
+    const publicKey = signerOf(hash, envelope.signature);
     if (!delegate_sig?.length) return publicKeyToAddress(publicKey).toLowerCase() as Hex;
-    return await delegations.grantorOf(publicKey, delegate_expiry_epoch_ms, delegate_sig);
+    return delegations.grantorOf(publicKey, delegate_expiry_epoch_ms, delegate_sig);
   } catch (error) {
     throw new RiverError("BAD_EVENT_SIGNATURE", `no signature of a key: ${(error as Error).message}`);
   }
@@ -111,6 +111,6 @@ export async function makeEvent(
   };
   const bytes = encode("StreamEvent", event);
   const hash = eventHash(bytes);
-  const envelope = { hash: hexToBytes(hash), signature: await signHash(hash, privateKey), event: bytes };
+  const envelope = { hash: hexToBytes(hash), signature: signHash(hash, privateKey), event: bytes };
   return described(hash, envelope, event);
 }

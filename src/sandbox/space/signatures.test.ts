@@ -31,7 +31,7 @@ const envelope = { hash: hexToBytes(HASH), signature: hexToBytes(SIGNATURE), eve
 it("hashes and signs as the real packages do", async () => {
   expect(event.length).toBe(160);
   expect(eventHash(event)).toBe(HASH);
-  expect(toHex(await signHash(HASH, privateKey))).toBe(SIGNATURE);
+  expect(toHex(signHash(HASH, privateKey))).toBe(SIGNATURE);
   expect(await wallet.signMessage({ message: delegateMessage(publicKey, EXPIRY) })).toBe(DELEGATE_SIG);
 });
 
@@ -50,10 +50,10 @@ it("knows whose event it is, and recovers a device's delegation once", async () 
 
 const delegations = createDelegations(() => {});
 const changed = (bytes: Uint8Array, at: number) => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
-const resigned = async (given: object) => {
+const resigned = (given: object) => {
   const bytes = encode("StreamEvent", given);
   const hash = eventHash(bytes);
-  return { hash: hexToBytes(hash), signature: await signHash(hash, privateKey), event: bytes };
+  return { hash: hexToBytes(hash), signature: signHash(hash, privateKey), event: bytes };
 };
 
 it.each([
@@ -71,18 +71,18 @@ it("refuses a creator that neither signed nor delegated, an expiry that was chan
   const creator_address = hexToBytes(wallet.address);
   const inception = { user_payload: { inception: {} } };
   const salt = new Uint8Array(16);
-  await expect(verified(await resigned({ creator_address, salt, ...inception }), delegations)).rejects.toThrow(
+  await expect(verified(resigned({ creator_address, salt, ...inception }), delegations)).rejects.toThrow(
     "(22:BAD_EVENT_SIGNATURE)",
   );
   const longer = { delegate_sig: hexToBytes(DELEGATE_SIG), delegate_expiry_epoch_ms: EXPIRY + 1 };
-  await expect(
-    verified(await resigned({ creator_address, salt, ...longer, ...inception }), delegations),
-  ).rejects.toThrow("(22:BAD_EVENT_SIGNATURE)");
-  const empty = await resigned({ creator_address: hexToBytes(device.address), salt });
+  await expect(verified(resigned({ creator_address, salt, ...longer, ...inception }), delegations)).rejects.toThrow(
+    "(22:BAD_EVENT_SIGNATURE)",
+  );
+  const empty = resigned({ creator_address: hexToBytes(device.address), salt });
   await expect(verified(empty, delegations)).rejects.toThrow("(26:BAD_EVENT)");
   const garbage = new Uint8Array([0x0a, 0xff, 0xff]);
   const hash = eventHash(garbage);
   await expect(
-    verified({ hash: hexToBytes(hash), signature: await signHash(hash, privateKey), event: garbage }, delegations),
+    verified({ hash: hexToBytes(hash), signature: signHash(hash, privateKey), event: garbage }, delegations),
   ).rejects.toThrow("(26:BAD_EVENT)");
 });

@@ -47,9 +47,9 @@ export async function eventBy(towns: Towns, device: Device, fields: EventFields)
 }
 
 /** An envelope of any bytes, signed by any key. */
-export async function signed(event: Uint8Array, key: HDAccount): Promise<Envelope> {
+export function signed(event: Uint8Array, key: HDAccount): Envelope {
   const hash = eventHash(event);
-  const signature = await signHash(hash, privateKeyOf(key));
+  const signature = signHash(hash, privateKeyOf(key));
   return { hash: base64(hexToBytes(hash)), signature: base64(signature), event: base64(event) };
 }
 
