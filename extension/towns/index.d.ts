@@ -1,5 +1,6 @@
 /**
- * `k6/x/towns`: the events of Towns' streams, made, signed and read in Go, for use with `k6/net/grpc` and proto/river.proto.
+ * `k6/x/towns`: the events of Towns' streams, made, signed and read in Go, for use with `k6/net/grpc` and proto/river.proto; what they
+ * hold is in proto/river-types.proto.
  *
  * Everything is synchronous and in the shape of `k6/net/grpc`'s messages: bytes in base64, int64 as strings. Ids of streams and events are hex
  * without 0x, as settings and messages name them; {@link hexToBase64} makes the bytes of a request of them. Keys never enter JavaScript.
@@ -40,7 +41,7 @@ declare module "k6/x/towns" {
     readonly expiresAt: number;
     /**
      * Makes an event and signs it, in about 0.1 ms. Creator and permission are filled in, a salt and the time unless given.
-     * Throws when a field is not one of proto/river.proto's or there is no payload.
+     * Throws when a field is not one of proto/river-types.proto's or there is no payload.
      */
     event(fields: EventFields): { id: EventId; envelope: Envelope };
   }
@@ -50,7 +51,35 @@ declare module "k6/x/towns" {
    * permission had not ended at the event's own time. Throws an Error that says which of these does not hold. What one VU has proven costs the
    * process's others almost nothing.
    */
-  export function readEvent(envelope: Envelope): { id: EventId; creator: Address; event: StreamEvent };
+  export function readEvent(envelope: Envelope): ProvenEvent;
+
+  /** An event whose hash and signature hold. Its properties are worked out when they are asked for: most events are only glanced at. */
+  export interface ProvenEvent {
+    readonly id: EventId;
+    readonly creator: Address;
+    /** By its creator's clock, milliseconds of Unix time. */
+    readonly createdAt: number;
+    /** What `event` holds; empty for a payload that this module does not know. */
+    readonly payload: keyof Payload | "";
+    readonly event: StreamEvent;
+    /** Whether this is the header of a miniblock that holds the event of that hash. */
+    includes(hash: Base64): boolean;
+  }
+
+  /**
+   * Whether a reader of a stream was told all of it: each miniblock's header, which is an event of the stream too, lists the miniblock's events, so that what never
+   * came is known when the header comes.
+   */
+  export class StreamAudit {
+    /** @param next number of the miniblock whose events come first: a cookie's minipoolGen */
+    constructor(next: number | string);
+    /** Notes an event of the stream, in the order in which they come. */
+    take(event: ProvenEvent): void;
+    /** Events that have not come so far, of those that are in miniblocks; headers among them. */
+    readonly lost: number;
+    /** Whether the event came and no miniblock has it yet. */
+    awaits(id: EventId): boolean;
+  }
 
   export type StreamKind = "space" | "channel" | "user" | "inbox" | "metadata" | "settings";
   /** The stream of that kind of a space's or user's address; of the channels it is the space's default one. */
@@ -82,6 +111,8 @@ declare module "k6/x/towns" {
     encrypt(message: ChannelMessage): EncryptedData;
     /** Throws when the data is of another session or was changed. */
     decrypt(data: EncryptedData): ChannelMessage;
+    /** The message in an event; undefined where there is none, or one of another session. Throws when it was changed. */
+    decryptEvent(event: ProvenEvent): ChannelMessage | undefined;
     /** A name for a space's `memberPayload.username`, with its checksum. */
     encryptUsername(name: string): EncryptedData;
     decryptUsername(data: EncryptedData): string;

@@ -23,6 +23,7 @@ func New() *Root { return &Root{} }
 func (r *Root) NewModuleInstance(vu modules.VU) modules.Instance {
 	m := &Module{vu: vu, root: r}
 	m.delegates = m.newDelegateClass()
+	m.events = m.newEventClass()
 	m.exports = m.declare()
 	return m
 }
@@ -32,6 +33,7 @@ type Module struct {
 	vu        modules.VU
 	root      *Root
 	delegates *js.Class[river.Delegate]
+	events    *js.Class[river.Event]
 	exports   modules.Exports
 }
 
@@ -39,7 +41,7 @@ type Module struct {
 func (m *Module) Exports() modules.Exports { return m.exports }
 
 func (m *Module) declare() modules.Exports {
-	named := map[string]any{"GroupSession": m.newSessionClass().Constructor()}
+	named := map[string]any{"GroupSession": m.newSessionClass().Constructor(), "StreamAudit": m.newAuditClass().Constructor()}
 	for name, fn := range map[string]js.Function{
 		"createDelegate": m.createDelegate,
 		"readEvent":      m.readEvent,
@@ -55,28 +57,6 @@ func (m *Module) declare() modules.Exports {
 }
 
 func (m *Module) rt() *sobek.Runtime { return m.vu.Runtime() }
-
-func (m *Module) readEvent(call sobek.FunctionCall) (sobek.Value, error) {
-	object, err := js.Object(call.Argument(0), "envelope")
-	if err != nil {
-		return nil, err
-	}
-	var envelope river.Envelope
-	for name, part := range map[string]*[]byte{"hash": &envelope.Hash, "signature": &envelope.Signature, "event": &envelope.Event} {
-		if *part, err = base64Bytes(object.Get(name), "envelope."+name); err != nil {
-			return nil, err
-		}
-	}
-	event, err := m.root.verifier.Open(&envelope)
-	if err != nil {
-		return nil, err
-	}
-	content, err := m.fromJSON(event.JSON())
-	if err != nil {
-		return nil, err
-	}
-	return js.Value(m.rt(), js.NewTuple("id", hex.EncodeToString(event.ID[:]), "creator", event.Creator, "event", content)), nil
-}
 
 func (m *Module) streamID(call sobek.FunctionCall) (sobek.Value, error) {
 	kind, err := js.Text(call.Argument(0), "kind")

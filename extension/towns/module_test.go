@@ -49,6 +49,9 @@ func TestVectorFromScripts(t *testing.T) {
 		`towns.readEvent(made.envelope).creator`:                "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
 		`towns.readEvent(made.envelope).id === made.id`:         "true",
 		`towns.readEvent(made.envelope).event.createdAtEpochMs`: "1700000000000",
+		`towns.readEvent(made.envelope).createdAt`:              "1700000000000",
+		`towns.readEvent(made.envelope).payload`:                "userPayload",
+		`towns.readEvent(made.envelope).includes("")`:           "false",
 		`device.address === account.address`:                    "true",
 		`device.key === key.address`:                            "true",
 		`device.expiresAt`:                                      "1800000000000",
@@ -62,16 +65,20 @@ func TestMessagesFromScripts(t *testing.T) {
 	t.Parallel()
 	vu := newVU(t, towns.New())
 	for expression, want := range map[string]string{
-		`session.decrypt(towns.readEvent(hello().envelope).event.channelPayload.message).post.text.body`:                                                  "hello",
-		`towns.readEvent(hello().envelope).event.prevMiniblockNum`:                                                                                        "3",
-		`session.encrypt({ reaction: { refEventId: "ab", reaction: "🌊" } }).refEventId`:                                                                   "ab",
-		`session.decrypt(session.encrypt({ reaction: { refEventId: "ab", reaction: "🌊" } })).reaction.reaction`:                                           "🌊",
-		`session.encrypt({ post: { text: { body: "b" } } }).sessionIdBytes === session.id`:                                                                "true",
-		`session.encrypt({ post: {} }).senderKey`:                                                                                                         "device",
-		`session.decryptUsername(session.encryptUsername("Ada"))`:                                                                                         "Ada",
-		`new towns.GroupSession({ secret: "s", streamId: channel }).decrypt(session.encrypt({ post: { threadId: "c" } })).post.threadId`:                  "c",
-		`new towns.GroupSession({ secret: "s", streamId: channel, miniblock: { num: "0", hash: towns.hexToBase64("00".repeat(32)) } }).id === session.id`: "true",
-		`new towns.GroupSession({ secret: "s", streamId: channel, miniblock: { num: 1, hash: towns.hexToBase64("00".repeat(32)) } }).id === session.id`:   "false",
+		`session.decrypt(towns.readEvent(hello().envelope).event.channelPayload.message).post.text.body`:                                                                               "hello",
+		`towns.readEvent(hello().envelope).event.prevMiniblockNum`:                                                                                                                     "3",
+		`session.decryptEvent(towns.readEvent(hello().envelope)).post.text.body`:                                                                                                       "hello",
+		`session.decryptEvent(towns.readEvent(device.event({ userPayload: {} }).envelope))`:                                                                                            "undefined",
+		`new towns.GroupSession({ secret: "another", streamId: channel }).decryptEvent(towns.readEvent(hello().envelope))`:                                                             "undefined",
+		`((twice) => { session.decryptEvent(twice); return new towns.GroupSession({ secret: "another", streamId: channel }).decryptEvent(twice) })(towns.readEvent(hello().envelope))`: "undefined",
+		`session.encrypt({ reaction: { refEventId: "ab", reaction: "🌊" } }).refEventId`:                                                                                                "ab",
+		`session.decrypt(session.encrypt({ reaction: { refEventId: "ab", reaction: "🌊" } })).reaction.reaction`:                                                                        "🌊",
+		`session.encrypt({ post: { text: { body: "b" } } }).sessionIdBytes === session.id`:                                                                                             "true",
+		`session.encrypt({ post: {} }).senderKey`:                                                                                                                                      "device",
+		`session.decryptUsername(session.encryptUsername("Ada"))`:                                                                                                                      "Ada",
+		`new towns.GroupSession({ secret: "s", streamId: channel }).decrypt(session.encrypt({ post: { threadId: "c" } })).post.threadId`:                                               "c",
+		`new towns.GroupSession({ secret: "s", streamId: channel, miniblock: { num: "0", hash: towns.hexToBase64("00".repeat(32)) } }).id === session.id`:                              "true",
+		`new towns.GroupSession({ secret: "s", streamId: channel, miniblock: { num: 1, hash: towns.hexToBase64("00".repeat(32)) } }).id === session.id`:                                "false",
 	} {
 		require.Equal(t, want, vu.MustText(expression), expression)
 	}
@@ -109,25 +116,47 @@ func TestMistakesOfScripts(t *testing.T) {
 		`device.event([])`:          "event: want an object, got an array",
 		`device.event.call({}, {})`: "Delegate.event was called on something that is not a Delegate",
 		`towns.readEvent(1)`:        "envelope: want an object, got a number",
-		`towns.readEvent({ ...hello().envelope, hash: undefined })`:                                       "envelope.hash: want a string, got undefined",
-		`towns.readEvent({ ...hello().envelope, event: "?" })`:                                            "envelope.event: not base64",
-		`towns.readEvent({ ...hello().envelope, event: "" })`:                                             "event: its hash is not that of its bytes",
-		`towns.readEvent({ ...hello().envelope, signature: hello().envelope.signature })`:                 "has not permitted the key that signed it",
-		`towns.streamId("town", account)`:                                                                 "kind: not a kind of stream: want space, channel",
-		`towns.streamId("space", "0x01")`:                                                                 "address: want an address of 20 bytes, got 1",
-		`towns.parseStreamId("10")`:                                                                       "stream id: not the id of a stream: want 64 hex digits",
-		`towns.hexToBase64("abc")`:                                                                        "hex: not hex: an odd number of digits",
-		`towns.base64ToHex("a")`:                                                                          "base64: not base64",
-		`new towns.GroupSession({ secret: "", streamId: channel })`:                                       "secret: must not be empty",
-		`new towns.GroupSession({ secret: "s", streamId: "20" })`:                                         "streamId: not the id of a stream",
+		`towns.readEvent({ ...hello().envelope, hash: undefined })`:                                                                     "envelope.hash: want a string, got undefined",
+		`towns.readEvent({ ...hello().envelope, event: "?" })`:                                                                          "envelope.event: not base64",
+		`towns.readEvent({ ...hello().envelope, event: "" })`:                                                                           "event: its hash is not that of its bytes",
+		`towns.readEvent({ ...hello().envelope, signature: hello().envelope.signature })`:                                               "has not permitted the key that signed it",
+		`towns.readEvent(hello().envelope).includes("?")`:                                                                               "hash: not base64",
+		`session.decryptEvent({})`:                                                                                                      "event: want what readEvent gave, got an object",
+		`session.decryptEvent(towns.readEvent(device.event({ channelPayload: { message: { sessionIdBytes: session.id } } }).envelope))`: "encrypted data: its algorithm is not grpaes",
+		`session.decryptEvent(towns.readEvent(device.event({ channelPayload: { message: ((data) => ({ ...data, ciphertextBytes: data.ivBytes }))(session.encrypt({ post: {} })) } }).envelope))`: "encrypted data: it was changed",
+		`new towns.StreamAudit()`:                                   "next: want a bigint, a whole number or a string of digits, got undefined",
+		`new towns.StreamAudit(-1)`:                                 "next: want a number from 0",
+		`new towns.StreamAudit(0).take({})`:                         "event: want what readEvent gave, got an object",
+		`new towns.StreamAudit(0).awaits("ab")`:                     "id: want an event's id, got a string",
+		`towns.streamId("town", account)`:                           "kind: not a kind of stream: want space, channel",
+		`towns.streamId("space", "0x01")`:                           "address: want an address of 20 bytes, got 1",
+		`towns.parseStreamId("10")`:                                 "stream id: not the id of a stream: want 64 hex digits",
+		`towns.hexToBase64("abc")`:                                  "hex: not hex: an odd number of digits",
+		`towns.base64ToHex("a")`:                                    "base64: not base64",
+		`new towns.GroupSession({ secret: "", streamId: channel })`: "secret: must not be empty",
+		`new towns.GroupSession({ secret: "s", streamId: "20" })`:   "streamId: not the id of a stream",
 		`new towns.GroupSession({ secret: "s", streamId: channel, miniblock: { num: 0, hash: "AQ==" } })`: "miniblock.hash: want 32 bytes, got 1",
-		`session.encrypt("hello")`:                                                                        "message: want an object, got a string",
-		`session.encrypt({ post: { body: "hello" } })`:                                                    `ChannelMessage: unknown field "body"`,
-		`session.decrypt({ ...session.encrypt({ post: {} }), sessionIdBytes: "AQ==" })`:                   "encrypted data: it is of another session",
+		`session.encrypt("hello")`:                                                      "message: want an object, got a string",
+		`session.encrypt({ post: { body: "hello" } })`:                                  `ChannelMessage: unknown field "body"`,
+		`session.decrypt({ ...session.encrypt({ post: {} }), sessionIdBytes: "AQ==" })`: "encrypted data: it is of another session",
 	} {
 		_, err := vu.Eval(expression)
 		require.ErrorContains(t, err, want, expression)
 	}
+}
+
+func TestAuditFromScripts(t *testing.T) {
+	t.Parallel()
+	vu := newVU(t, towns.New())
+	_, err := vu.Runtime.VU.Runtime().RunString(`
+		const [one, two] = [hello(), hello()].map(({ envelope }) => ({ event: towns.readEvent(envelope), hash: envelope.hash }));
+		const header = (num, ...events) => towns.readEvent(device.event({ miniblockHeader: { miniblockNum: num, eventHashes: events.map(({ hash }) => hash), none: {} } }).envelope);
+		const audit = new towns.StreamAudit("3");
+		const after = (event) => { audit.take(event); return audit.lost };
+		const lost = [after(one.event), audit.awaits(one.event.id), after(header(3, one, two)), audit.awaits(one.event.id), after(two.event), after(header(5))].join()`)
+	require.NoError(t, err)
+	require.Equal(t, "0,true,1,false,0,1", vu.MustText(`lost`))
+	require.Equal(t, "true", vu.MustText(`String(header(1, one).includes(one.hash) && !header(1, one).includes(two.hash))`))
 }
 
 // What one VU has proven is proven for all, and nothing else is.
@@ -156,7 +185,9 @@ func TestNothingCrashes(t *testing.T) {
 	t.Parallel()
 	vu := newVU(t, towns.New())
 	vu.Abuse(`towns`)
-	vu.Abuse(`({ event: (...args) => device.event(...args), encrypt: (...args) => session.encrypt(...args), decrypt: (...args) => session.decrypt(...args) })`)
+	vu.Abuse(`({ event: (...args) => device.event(...args), encrypt: (...args) => session.encrypt(...args), decrypt: (...args) => session.decrypt(...args), decryptEvent: (...args) => session.decryptEvent(...args) })`)
+	vu.Abuse(`towns.readEvent(hello().envelope)`)
+	vu.Abuse(`({ audit: (next) => new towns.StreamAudit(next), take: (event) => new towns.StreamAudit(0).take(event), awaits: (id) => new towns.StreamAudit(0).awaits(id) })`)
 }
 
 func BenchmarkEventFromScripts(b *testing.B) {
@@ -164,7 +195,7 @@ func BenchmarkEventFromScripts(b *testing.B) {
 	rt := vu.Runtime.VU.Runtime()
 	_, err := rt.RunString(prelude)
 	require.NoError(b, err)
-	for name, script := range map[string]string{"make": `hello()`, "read": `session.decrypt(towns.readEvent(sent.envelope).event.channelPayload.message)`} {
+	for name, script := range map[string]string{"make": `hello()`, "read": `session.decryptEvent(towns.readEvent(sent.envelope))`, "look": `towns.readEvent(sent.envelope).payload`} {
 		b.Run(name, func(b *testing.B) {
 			_, err := rt.RunString(`var sent = hello()`)
 			require.NoError(b, err)

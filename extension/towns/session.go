@@ -29,6 +29,17 @@ func (m *Module) newSessionClass() *js.Class[river.Session] {
 			}
 			return m.fromJSON(self.DecryptMessage(text))
 		}).
+		Method("decryptEvent", func(self *river.Session, call sobek.FunctionCall) (sobek.Value, error) {
+			event, err := eventFrom(call.Argument(0))
+			if err != nil {
+				return nil, err
+			}
+			text, err := self.DecryptEvent(event)
+			if text == nil && err == nil {
+				return sobek.Undefined(), nil
+			}
+			return m.fromJSON(text, err)
+		}).
 		Method("encryptUsername", func(self *river.Session, call sobek.FunctionCall) (sobek.Value, error) {
 			name, err := js.Text(call.Argument(0), "username")
 			if err != nil {

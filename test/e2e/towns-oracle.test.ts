@@ -112,7 +112,7 @@ beforeAll(async () => {
   theirs = await Promise.all(events.map((fields) => eventBy(towns, device, fields)));
   const [first] = theirs as [Envelope];
   forged = {
-    "has not permitted the key": await signed(bytesOf(first.event), stranger),
+    "has not permitted the key": signed(bytesOf(first.event), stranger),
     "its hash is not that of its bytes": { ...first, hash },
     "had ended": await eventBy(towns, { ...device, expiresAt: 1_600_000_000_000 }, events[0] as EventFields),
   };
@@ -146,7 +146,7 @@ describe("events", () => {
     for (const [i, { envelope }] of k6.made.entries()) {
       const event = towns.fromBinary(towns.StreamEventSchema, bytesOf(envelope.event));
       expect(towns.toJson(towns.StreamEventSchema, event)).toMatchObject(payloads[i] as object);
-      const delegatePubKey = await signerOf(toHex(bytesOf(envelope.hash)), bytesOf(envelope.signature));
+      const delegatePubKey = signerOf(toHex(bytesOf(envelope.hash)), bytesOf(envelope.signature));
       expect(delegatePubKey).toBe(toHex(publicKeyOf(key)));
       const creator = towns.recoverPublicKeyFromDelegateSig({
         delegatePubKey,
@@ -185,10 +185,10 @@ describe("messages", () => {
   });
 });
 
-describe("proto/river.proto", () => {
-  test("is a part of upstream's protocol: every method, message, field and value that it has", () => {
+describe("proto/river.proto and river-types.proto", () => {
+  test("are a part of upstream's protocol: every method, message, field and value that they have", () => {
     const compiled = JSON.parse(readFileSync(join(root, "extension/internal/river/river.json"), "utf8"));
-    const ours = contract(towns.fromJson(towns.FileDescriptorProtoSchema, compiled));
+    const ours = towns.fromJson(towns.FileDescriptorSetSchema, compiled).file.flatMap(contract);
     const upstream = new Set([towns.file_protocol, towns.file_payloads].flatMap(({ proto }) => contract(proto)));
     expect(ours.length).toBeGreaterThan(200);
     expect(ours.filter((line) => !upstream.has(line))).toEqual([]);

@@ -66,12 +66,17 @@ func (c *Class[T]) Method(name string, fn func(self *T, call sobek.FunctionCall)
 
 // Getter adds a read-only property that is computed at each look.
 func (c *Class[T]) Getter(name string, fn func(self *T) any) *Class[T] {
+	return c.Computed(name, func(self *T) (sobek.Value, error) { return Value(c.rt, fn(self)), nil })
+}
+
+// Computed is a Getter whose computation can fail: to look then throws.
+func (c *Class[T]) Computed(name string, fn func(self *T) (sobek.Value, error)) *Class[T] {
 	getter := Func(c.rt, func(call sobek.FunctionCall) (sobek.Value, error) {
 		self, err := c.self(name, call.This)
 		if err != nil {
 			return nil, err
 		}
-		return Value(c.rt, fn(self)), nil
+		return fn(self)
 	})
 	must(c.rt, c.prototype.DefineAccessorProperty(name, Named(c.rt, name, getter), nil, sobek.FLAG_TRUE, sobek.FLAG_FALSE))
 	return c

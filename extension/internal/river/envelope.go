@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/ethereum/go-ethereum/accounts"
@@ -22,15 +23,42 @@ type Envelope struct {
 	Event []byte
 }
 
-// Event is what a verified envelope holds.
+// Event is what a verified envelope holds. All users of a process may share one: it does not change.
 type Event struct {
 	ID      common.Hash
 	Creator common.Address
 	content *dynamicpb.Message
+	message atomic.Pointer[decrypted]
 }
 
 // JSON gives the StreamEvent in the shape of k6/net/grpc's messages.
 func (e *Event) JSON() ([]byte, error) { return toJSON(e.content) }
+
+// Payload is the name of what it holds, such as channelPayload; empty for what is none of river-types.proto's.
+func (e *Event) Payload() string {
+	field := e.content.WhichOneof(payloads)
+	if field == nil {
+		return ""
+	}
+	return field.JSONName()
+}
+
+// CreatedAt is the time that its creator gives it, in milliseconds of Unix time.
+func (e *Event) CreatedAt() int64 {
+	return e.content.Get(streamEvent.field("created_at_epoch_ms")).Int()
+}
+
+// Includes tells whether it is the header of a miniblock that the event of that hash is in.
+func (e *Event) Includes(hash []byte) bool {
+	header := e.content.Get(streamEvent.field("miniblock_header")).Message()
+	hashes := header.Get(header.Descriptor().Fields().ByName("event_hashes")).List()
+	for i := range hashes.Len() {
+		if bytes.Equal(hashes.Get(i).Bytes(), hash) {
+			return true
+		}
+	}
+	return false
+}
 
 // Open reads the event of envelope and proves it: the hash is that of its bytes, and its creator signed it, by its own key or by one that it had
 // permitted when the event was made. The error says which of these does not hold. When it was made is the creator's word: nodes, which
@@ -48,6 +76,14 @@ func (v *Verifier) Open(envelope *Envelope) (*Event, error) {
 }
 
 func (v *Verifier) open(envelope *Envelope, id common.Hash) (*Event, error) {
+	if len(envelope.Signature) != crypto.SignatureLength {
+		return nil, fmt.Errorf("its signature has %d bytes instead of %d", len(envelope.Signature), crypto.SignatureLength)
+	}
+	proof := proof{id, [crypto.SignatureLength]byte(envelope.Signature)}
+	known, proven := v.recall(proof)
+	if known != nil {
+		return known, nil
+	}
 	content, err := streamEvent.fromWire(envelope.Event)
 	if err != nil {
 		return nil, err
@@ -60,18 +96,13 @@ func (v *Verifier) open(envelope *Envelope, id common.Hash) (*Event, error) {
 	if expiry != 0 && content.Get(streamEvent.field("created_at_epoch_ms")).Int() > expiry {
 		return nil, fmt.Errorf("the permission of the key that signed it had ended at %s", time.UnixMilli(expiry).UTC().Format(time.RFC3339))
 	}
-	if len(envelope.Signature) != crypto.SignatureLength {
-		return nil, fmt.Errorf("its signature has %d bytes instead of %d", len(envelope.Signature), crypto.SignatureLength)
-	}
 	opened := &Event{ID: id, Creator: common.BytesToAddress(creator), content: content}
-	proof := proof{id, [crypto.SignatureLength]byte(envelope.Signature)}
-	if v.knows(proof) {
-		return opened, nil
+	if !proven {
+		if err := signedBy(opened, envelope.Signature, expiry); err != nil {
+			return nil, err
+		}
 	}
-	if err := signedBy(opened, envelope.Signature, expiry); err != nil {
-		return nil, err
-	}
-	v.remember(proof)
+	v.remember(proof, opened)
 	return opened, nil
 }
 

@@ -1,6 +1,7 @@
 package river
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"strconv"
@@ -153,18 +154,50 @@ func TestEndlessPermission(t *testing.T) {
 func TestVerifierForgetsTheOldest(t *testing.T) {
 	t.Parallel()
 	verifier := &Verifier{}
-	first := proof{hash: common.Hash{1}}
-	verifier.remember(first)
-	fill := func(from int) {
-		for i := from; i < from+maxProofs; i++ {
-			verifier.remember(proof{hash: common.BytesToHash(strconv.AppendInt(nil, int64(i), 10))})
+	first, event := proof{hash: common.Hash{1}}, &Event{}
+	verifier.remember(first, event)
+	fill := func(from, count int) {
+		for i := from; i < from+count; i++ {
+			verifier.remember(proof{hash: common.BytesToHash(strconv.AppendInt(nil, int64(i), 10))}, &Event{})
 		}
 	}
-	fill(0)
-	require.True(t, verifier.knows(first))
-	fill(maxProofs)
-	require.False(t, verifier.knows(first))
-	require.LessOrEqual(t, len(verifier.recent)+len(verifier.older), 2*maxProofs)
+	known, _ := verifier.recall(first)
+	require.Same(t, event, known, "what was read is not read again")
+	fill(0, 2*maxOpened)
+	known, proven := verifier.recall(first)
+	require.Nil(t, known)
+	require.True(t, proven, "a proof is remembered longer than what it is of")
+	fill(2*maxOpened, 2*maxProofs)
+	_, proven = verifier.recall(first)
+	require.False(t, proven)
+	require.LessOrEqual(t, len(verifier.proven.recent)+len(verifier.proven.older), 2*maxProofs)
+	require.LessOrEqual(t, len(verifier.opened.recent)+len(verifier.opened.older), 2*maxOpened)
+}
+
+func TestWhatEventsSay(t *testing.T) {
+	t.Parallel()
+	open := func(envelope *Envelope) *Event {
+		event, err := new(Verifier).Open(envelope)
+		require.NoError(t, err)
+		return event
+	}
+	message := open(newEnvelope(t, `{"createdAtEpochMs": 5, "channelPayload": {"message": {"refEventId": "ab"}}}`))
+	require.Equal(t, "channelPayload", message.Payload())
+	require.EqualValues(t, 5, message.CreatedAt())
+	require.False(t, message.Includes(make([]byte, 32)))
+
+	one, two := base64Of(bytes.Repeat([]byte{1}, 32)), base64Of(bytes.Repeat([]byte{2}, 32))
+	header := open(newEnvelope(t, `{"miniblockHeader": {"miniblockNum": "7", "eventHashes": ["`+one+`", "`+two+`"], "none": {}}}`))
+	require.Equal(t, "miniblockHeader", header.Payload())
+	require.True(t, header.Includes(bytes.Repeat([]byte{2}, 32)))
+	require.False(t, header.Includes(bytes.Repeat([]byte{3}, 32)))
+	require.False(t, header.Includes(bytes.Repeat([]byte{2}, 31)))
+
+	unknown := streamEvent.new() // such as a payload of a later protocol
+	unknown.Set(streamEvent.field("creator_address"), protoreflect.ValueOfBytes(userAddress[:]))
+	raw, err := toWire(unknown)
+	require.NoError(t, err)
+	require.Empty(t, open(sign(t, userKey, raw)).Payload())
 }
 
 func TestNoBitCanChange(t *testing.T) {

@@ -1,4 +1,4 @@
-// Package river makes, signs and reads the events of Towns' streams, in the wire format of proto/river.proto.
+// Package river makes, signs and reads the events of Towns' streams, in the wire format of proto/river.proto and river-types.proto.
 package river
 
 import (
@@ -15,19 +15,21 @@ import (
 	"google.golang.org/protobuf/reflect/protoregistry"
 	"google.golang.org/protobuf/types/descriptorpb"
 	"google.golang.org/protobuf/types/dynamicpb"
-	_ "google.golang.org/protobuf/types/known/emptypb"     // imported by river.proto
-	_ "google.golang.org/protobuf/types/known/timestamppb" // imported by river.proto
+	_ "google.golang.org/protobuf/types/known/emptypb"     // imported by river-types.proto
+	_ "google.golang.org/protobuf/types/known/timestamppb" // imported by both files
 )
 
-// descriptor is proto/river.proto, compiled, in protobuf's JSON, which people can read; TestDescriptor compares the two and rewrites it when asked to (-update). Messages are dynamic, so
-// that nothing is registered in the process under names that another module, or k6 itself when it loads the same file, may want.
+// descriptors are proto/river.proto and river-types.proto, compiled, in protobuf's JSON, which people can read; TestDescriptors compares the two and rewrites it when
+// asked to (-update). Messages are dynamic, so that nothing is registered in the process under names that another module, or k6 itself when it loads the same
+// file, may want.
 //
 //go:embed river.json
-var descriptor []byte
+var descriptors []byte
 
 var (
-	schema        = mustLoad(descriptor)
+	schema        = mustLoad(descriptors)
 	streamEvent   = kindOf("StreamEvent")
+	payloads      = streamEvent.Oneofs().ByName("payload")
 	message       = kindOf("ChannelMessage")
 	encryptedData = kindOf("EncryptedData")
 )
@@ -37,20 +39,50 @@ type kind struct {
 	protoreflect.MessageDescriptor
 }
 
-// mustLoad is for the embedded file only, which the tests have read.
-func mustLoad(raw []byte) protoreflect.FileDescriptor {
-	var file descriptorpb.FileDescriptorProto
-	if err := protojson.Unmarshal(raw, &file); err != nil {
+// mustLoad is for the embedded text only, which the tests have read.
+func mustLoad(raw []byte) *protoregistry.Files {
+	var set descriptorpb.FileDescriptorSet
+	if err := protojson.Unmarshal(raw, &set); err != nil {
 		panic(err)
 	}
-	loaded, err := protodesc.NewFile(&file, protoregistry.GlobalFiles)
-	if err != nil {
-		panic(err)
+	loaded := new(protoregistry.Files)
+	for _, file := range set.GetFile() {
+		made, err := protodesc.NewFile(file, either{loaded, protoregistry.GlobalFiles})
+		if err != nil {
+			panic(err)
+		}
+		if err := loaded.RegisterFile(made); err != nil {
+			panic(err)
+		}
 	}
 	return loaded
 }
 
-func kindOf(name protoreflect.Name) kind { return kind{schema.Messages().ByName(name)} }
+// either looks for a file among the set's own, and then among protobuf's.
+type either struct{ own, standard protodesc.Resolver }
+
+func (e either) FindFileByPath(path string) (protoreflect.FileDescriptor, error) {
+	if found, err := e.own.FindFileByPath(path); err == nil {
+		return found, nil
+	}
+	return e.standard.FindFileByPath(path)
+}
+
+func (e either) FindDescriptorByName(name protoreflect.FullName) (protoreflect.Descriptor, error) {
+	if found, err := e.own.FindDescriptorByName(name); err == nil {
+		return found, nil
+	}
+	return e.standard.FindDescriptorByName(name)
+}
+
+// kindOf is for names that are constants of this package.
+func kindOf(name protoreflect.Name) kind {
+	found, err := schema.FindDescriptorByName(protoreflect.FullName("river").Append(name))
+	if err != nil {
+		panic(err)
+	}
+	return kind{found.(protoreflect.MessageDescriptor)}
+}
 
 func (k kind) new() *dynamicpb.Message { return dynamicpb.NewMessage(k.MessageDescriptor) }
 

@@ -1,7 +1,9 @@
 package river
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"flag"
 	"os"
 	"testing"
@@ -11,23 +13,32 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protodesc"
+	"google.golang.org/protobuf/types/descriptorpb"
 )
 
-var update = flag.Bool("update", false, "rewrite river.json from proto/river.proto")
+var update = flag.Bool("update", false, "rewrite river.json from the files of proto/")
 
-func TestDescriptor(t *testing.T) {
+func TestDescriptors(t *testing.T) {
 	t.Parallel()
 	compiler := protocompile.Compiler{Resolver: protocompile.WithStandardImports(&protocompile.SourceResolver{
 		ImportPaths: []string{"../../../proto"},
 	})}
-	files, err := compiler.Compile(context.Background(), "river.proto")
+	// In the order in which they need each other.
+	files, err := compiler.Compile(context.Background(), "river.proto", "river-types.proto")
 	require.NoError(t, err)
-	compiled, err := protojson.MarshalOptions{Multiline: true, Indent: " "}.Marshal(protodesc.ToFileDescriptorProto(files[0]))
-	require.NoError(t, err)
+	set := &descriptorpb.FileDescriptorSet{}
+	for _, file := range files {
+		set.File = append(set.File, protodesc.ToFileDescriptorProto(file))
+	}
 	if *update {
-		require.NoError(t, os.WriteFile("river.json", append(compiled, '\n'), 0o644))
+		compiled, err := protojson.Marshal(set)
+		require.NoError(t, err)
+		var text bytes.Buffer
+		require.NoError(t, json.Indent(&text, compiled, "", " ")) // protojson varies its spaces on purpose
+		require.NoError(t, os.WriteFile("river.json", append(text.Bytes(), '\n'), 0o644))
 		return
 	}
-	require.True(t, proto.Equal(protodesc.ToFileDescriptorProto(mustLoad(compiled)), protodesc.ToFileDescriptorProto(schema)),
-		"proto/river.proto has changed: go test ./internal/river -run TestDescriptor -update")
+	var embedded descriptorpb.FileDescriptorSet
+	require.NoError(t, protojson.Unmarshal(descriptors, &embedded))
+	require.True(t, proto.Equal(set, &embedded), "proto/river.proto or river-types.proto has changed: go test ./internal/river -run TestDescriptors -update")
 }

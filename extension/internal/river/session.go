@@ -116,28 +116,64 @@ func set(sealed *dynamicpb.Message, name protoreflect.Name, value protoreflect.V
 
 // DecryptMessage decrypts an EncryptedData, given in JSON, to the JSON of the ChannelMessage in it.
 func (s *Session) DecryptMessage(text []byte) ([]byte, error) {
-	cleartext, err := s.open(text)
-	if err != nil {
-		return nil, err
-	}
-	decrypted, err := message.fromWire(cleartext)
-	if err != nil {
-		return nil, err
-	}
-	return toJSON(decrypted)
-}
-
-// DecryptUsername decrypts what EncryptUsername made.
-func (s *Session) DecryptUsername(text []byte) (string, error) {
-	cleartext, err := s.open(text)
-	return string(cleartext), err
-}
-
-func (s *Session) open(text []byte) ([]byte, error) {
 	sealed, err := encryptedData.fromJSON(text)
 	if err != nil {
 		return nil, err
 	}
+	return s.message(sealed)
+}
+
+// decrypted is the JSON of a message, and the session that it is of.
+type decrypted struct {
+	session [sha256.Size]byte
+	text    []byte
+}
+
+// DecryptEvent gives the JSON of the ChannelMessage in an event; nil when there is none, or it is of another session.
+func (s *Session) DecryptEvent(event *Event) ([]byte, error) {
+	if known := event.message.Load(); known != nil && known.session == s.ID {
+		return known.text, nil
+	}
+	payload := event.content.Get(streamEvent.field("channel_payload")).Message()
+	field := payload.Descriptor().Fields().ByName("message")
+	if !payload.Has(field) {
+		return nil, nil
+	}
+	sealed := payload.Get(field).Message()
+	if !bytes.Equal(sealed.Get(encryptedData.field("session_id_bytes")).Bytes(), s.ID[:]) {
+		return nil, nil
+	}
+	text, err := s.message(sealed)
+	if err != nil {
+		return nil, err
+	}
+	event.message.Store(&decrypted{s.ID, text})
+	return text, nil
+}
+
+func (s *Session) message(sealed protoreflect.Message) ([]byte, error) {
+	cleartext, err := s.open(sealed)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := message.fromWire(cleartext)
+	if err != nil {
+		return nil, err
+	}
+	return toJSON(opened)
+}
+
+// DecryptUsername decrypts what EncryptUsername made.
+func (s *Session) DecryptUsername(text []byte) (string, error) {
+	sealed, err := encryptedData.fromJSON(text)
+	if err != nil {
+		return "", err
+	}
+	cleartext, err := s.open(sealed)
+	return string(cleartext), err
+}
+
+func (s *Session) open(sealed protoreflect.Message) ([]byte, error) {
 	get := func(name protoreflect.Name) protoreflect.Value { return sealed.Get(encryptedData.field(name)) }
 	if found := get("algorithm").String(); found != algorithm {
 		return nil, errors.New("encrypted data: its algorithm is not " + algorithm)

@@ -7,14 +7,19 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 )
 
-// maxProofs is how many events each of a Verifier's two generations remembers (about 8 MB each, full).
-const maxProofs = 1 << 16
+const (
+	// maxProofs is how many events each of a Verifier's two generations remembers as proven (about 8 MB each, full).
+	maxProofs = 1 << 16
+	// maxOpened is how many each of two generations keeps as they were read (a few MB): all users of a channel are sent the same event within seconds.
+	maxOpened = 1 << 10
+)
 
 // Verifier opens envelopes and remembers what it has proven: all users of a channel receive the same events, and recovering two keys costs a
 // hundred times what everything else does. The zero value is ready; it is safe for concurrent use.
 type Verifier struct {
-	mu            sync.Mutex
-	recent, older map[proof]struct{}
+	mu     sync.Mutex
+	proven generations[struct{}]
+	opened generations[*Event]
 }
 
 // proof is a signature of an event's hash. Bytes that differ in anything have another hash.
@@ -23,24 +28,42 @@ type proof struct {
 	signature [crypto.SignatureLength]byte
 }
 
-func (v *Verifier) knows(one proof) bool {
+// recall gives the event as it was read before, if it is still kept, and whether it is known to be proven.
+func (v *Verifier) recall(one proof) (event *Event, proven bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if _, known := v.recent[one]; known {
-		return true
+	if event, found := v.opened.get(one); found {
+		return event, true
 	}
-	_, known := v.older[one]
-	return known
+	_, proven = v.proven.get(one)
+	return nil, proven
 }
 
-func (v *Verifier) remember(one proof) {
+// remember keeps a proven event.
+func (v *Verifier) remember(one proof, event *Event) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if len(v.recent) >= maxProofs {
-		v.older, v.recent = v.recent, nil
+	v.proven.put(one, struct{}{}, maxProofs)
+	v.opened.put(one, event, maxOpened)
+}
+
+// generations is a map that forgets its older half when its newer one is full.
+type generations[V any] struct{ recent, older map[proof]V }
+
+func (g *generations[V]) get(one proof) (V, bool) {
+	if value, found := g.recent[one]; found {
+		return value, true
 	}
-	if v.recent == nil {
-		v.recent = map[proof]struct{}{}
+	value, found := g.older[one]
+	return value, found
+}
+
+func (g *generations[V]) put(one proof, value V, most int) {
+	if len(g.recent) >= most {
+		g.older, g.recent = g.recent, nil
 	}
-	v.recent[one] = struct{}{}
+	if g.recent == nil {
+		g.recent = map[proof]V{}
+	}
+	g.recent[one] = value
 }

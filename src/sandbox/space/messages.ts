@@ -61,6 +61,14 @@ export interface MiniblockHeader {
   readonly none: Record<string, never>;
 }
 
+/** Which events to leave out; "*" is any. */
+export interface EventFilter {
+  /** Such as member_payload. */
+  readonly payload: string;
+  /** Such as membership. */
+  readonly content: string;
+}
+
 /** Where a reader stands in a stream. */
 export interface SyncCookie {
   readonly node_address?: Uint8Array;
@@ -70,7 +78,7 @@ export interface SyncCookie {
   readonly prev_miniblock_hash?: Uint8Array;
 }
 
-const types = messageTypes("river.proto");
+const types = messageTypes("river.proto", "river-types.proto");
 
 /** Names of the oneof groups of a message: which of their fields is set is not a field itself. */
 const asRead: protobuf.IConversionOptions = { longs: Number };

@@ -1,0 +1,52 @@
+package towns
+
+import (
+	"encoding/hex"
+
+	"github.com/grafana/sobek"
+
+	"github.com/onrush/onrush/extension/internal/js"
+	"github.com/onrush/onrush/extension/internal/river"
+)
+
+// newEventClass declares what readEvent gives: most events are only looked at, so that what they hold becomes JavaScript when it is asked for.
+func (m *Module) newEventClass() *js.Class[river.Event] {
+	return js.NewClass[river.Event](m.rt(), "ProvenEvent", nil).
+		Getter("id", func(self *river.Event) any { return hex.EncodeToString(self.ID[:]) }).
+		Getter("creator", func(self *river.Event) any { return self.Creator }).
+		Getter("createdAt", func(self *river.Event) any { return self.CreatedAt() }).
+		Getter("payload", func(self *river.Event) any { return self.Payload() }).
+		Computed("event", func(self *river.Event) (sobek.Value, error) { return m.fromJSON(self.JSON()) }).
+		Method("includes", func(self *river.Event, call sobek.FunctionCall) (sobek.Value, error) {
+			hash, err := base64Bytes(call.Argument(0), "hash")
+			if err != nil {
+				return nil, err
+			}
+			return m.rt().ToValue(self.Includes(hash)), nil
+		})
+}
+
+func (m *Module) readEvent(call sobek.FunctionCall) (sobek.Value, error) {
+	object, err := js.Object(call.Argument(0), "envelope")
+	if err != nil {
+		return nil, err
+	}
+	var envelope river.Envelope
+	for name, part := range map[string]*[]byte{"hash": &envelope.Hash, "signature": &envelope.Signature, "event": &envelope.Event} {
+		if *part, err = base64Bytes(object.Get(name), "envelope."+name); err != nil {
+			return nil, err
+		}
+	}
+	event, err := m.root.verifier.Open(&envelope)
+	if err != nil {
+		return nil, err
+	}
+	return m.events.New(event), nil
+}
+
+func eventFrom(value sobek.Value) (*river.Event, error) {
+	if event, ok := js.Unwrap[river.Event](value); ok {
+		return event, nil
+	}
+	return nil, js.Want("event", "what readEvent gave", value)
+}
