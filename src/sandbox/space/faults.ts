@@ -3,8 +3,8 @@ import * as v from "valibot";
 import { share } from "../faults.ts";
 
 export const nodeFlags = {
-  /** A message is not sent to every 50th of those who sync its stream. */
-  "drop-sync": { share: v.optional(share, 0.02) },
+  /** A message is not sent to every 50th of those who sync its stream; with a path, `/` and a stream's id, only messages of that stream. */
+  "drop-sync": { share: v.optional(share, 0.02), path: v.optional(v.pipe(v.string(), v.startsWith("/"))) },
   /** A member, by the chain, is refused. */
   "deny-member": {},
   /** Who is no member is let in. */

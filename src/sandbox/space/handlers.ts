@@ -3,7 +3,7 @@ import type { ServerWritableStream } from "@grpc/grpc-js";
 import { hexToBytes } from "viem";
 import { errorCode } from "./errors.ts";
 import { verified } from "./events.ts";
-import { type Envelope, encode, encodedField, type SyncCookie } from "./messages.ts";
+import { type Envelope, type EventFilter, encode, encodedField, type SyncCookie } from "./messages.ts";
 import { type Authority, assertAddition, assertCreation } from "./rules.ts";
 import type { Sessions } from "./sessions.ts";
 import { createDelegations } from "./signatures.ts";
@@ -23,6 +23,14 @@ interface GetStreamRequest {
   readonly stream_id?: Uint8Array;
   readonly optional?: boolean;
   readonly sync_cookie?: SyncCookie;
+}
+
+interface GetMiniblocksRequest {
+  readonly stream_id?: Uint8Array;
+  readonly from_inclusive?: number;
+  readonly to_exclusive?: number;
+  readonly omit_snapshots?: boolean;
+  readonly exclusion_filter?: readonly Partial<EventFilter>[];
 }
 
 interface AddEventRequest {
@@ -94,6 +102,13 @@ export function createHandlers({ streams, sessions, authority, count }: Handlers
     async GetStream({ stream_id = NOTHING, optional, sync_cookie }: GetStreamRequest) {
       const stream = optional ? streams.find(stream_id) : streams.get(stream_id);
       return stream ? encodedField(STREAM, stream.since(sync_cookie, "miniblocks")) : EMPTY;
+    },
+
+    async GetMiniblocks({ stream_id = NOTHING, ...request }: GetMiniblocksRequest) {
+      const { from_inclusive: from = 0, to_exclusive: to = 0, omit_snapshots = false, exclusion_filter = [] } = request;
+      const filters = exclusion_filter.map(({ payload = "", content = "" }) => ({ payload, content }));
+      const page = streams.get(stream_id).page({ from, to }, filters);
+      return Buffer.concat([page, encode("GetMiniblocksResponse", { omit_snapshots })]);
     },
 
     async GetLastMiniblockHash({ stream_id = NOTHING }: { stream_id?: Uint8Array }) {

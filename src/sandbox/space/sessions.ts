@@ -135,7 +135,7 @@ export function createSessions({ faults, buffer, count }: SessionsOptions): Sess
       if (!to || to.size === 0) return;
       const bytes = update(stream.update([envelope]));
       for (const session of to) {
-        if (message && faults.take("drop-sync")) {
+        if (message && faults.take("drop-sync", { path: `/${stream.id.slice(2)}`, method: "" })) {
           count("faults.drop-sync");
           continue;
         }

@@ -3,7 +3,7 @@ import { hexToBytes, toHex } from "viem";
 import { privateKeyToAddress } from "viem/accounts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { makeEvent, type Signer } from "./events.ts";
-import { decode } from "./messages.ts";
+import { decode, type Envelope, type EventFilter, type StreamEvent } from "./messages.ts";
 import { createStream, type Stream } from "./stream.ts";
 import { parseStreamId, streamId } from "./stream-ids.ts";
 
@@ -59,5 +59,66 @@ describe("an answer", () => {
       prev_miniblock_hash: hexToBytes(stream.last().hash),
     };
     expect(blocksOf(stream.since(cookie, "miniblocks"))).toHaveLength(1);
+  });
+});
+
+describe("a page of miniblocks", () => {
+  const pageOf = (from: number, to: number, ...filters: EventFilter[]) => {
+    const page = decode<Page>("GetMiniblocksResponse", stream.page({ from, to }, filters));
+    return { ...page, miniblocks: page.miniblocks ?? [] };
+  };
+  interface Page {
+    readonly miniblocks?: readonly { events?: readonly Envelope[]; header: Envelope; partial?: boolean }[];
+    readonly terminus?: boolean;
+    readonly from_inclusive?: number;
+  }
+  const ANY = { payload: "*", content: "*" };
+
+  it("is what is there of the range, from its beginning on", async () => {
+    for (let i = 0; i < 3; i++) await sealOne();
+    const { num } = stream.last();
+    const page = pageOf(num - 1, num + 10);
+    expect(page.miniblocks).toHaveLength(2);
+    expect(page.miniblocks.map(({ events = [] }) => events.length)).toEqual([1, 1]);
+    expect(page.miniblocks.some(({ partial }) => partial)).toBe(false);
+    expect([page.terminus ?? false, page.from_inclusive]).toEqual([false, num - 1]);
+    expect(pageOf(0, 1)).toMatchObject({ terminus: true, miniblocks: [{}] });
+    expect(pageOf(num + 1, num + 2).miniblocks).toEqual([]);
+    for (const [from, to] of [
+      [3, 3],
+      [-1, 1],
+    ] as const)
+      expect(() => stream.page({ from, to }, [])).toThrow(/INVALID_ARGUMENT\) invalid range/);
+  });
+
+  it("leaves out what a filter matches, and its header still lists it", async () => {
+    await sealOne();
+    const { num } = stream.last();
+    const [whole] = pageOf(num, num + 1).miniblocks;
+    const kept = (filter: EventFilter) => pageOf(num, num + 1, filter).miniblocks[0];
+    const hashes = (block = whole) =>
+      decode<StreamEvent>("StreamEvent", block?.header.event ?? new Uint8Array()).miniblock_header?.event_hashes ?? [];
+    for (const filter of [
+      ANY,
+      { payload: "channel_payload", content: "*" },
+      { payload: "*", content: "message" },
+      { payload: "channel_payload", content: "message" },
+    ]) {
+      expect(kept(filter)).toMatchObject({ partial: true });
+      expect(kept(filter)?.events ?? []).toEqual([]);
+      expect(hashes(kept(filter))).toEqual([whole?.events?.[0]?.hash]);
+    }
+    for (const filter of [
+      { payload: "member_payload", content: "*" },
+      { payload: "channel_payload", content: "redaction" },
+    ])
+      expect(kept(filter)).toEqual(whole);
+  });
+
+  it("ends where gRPC's limit does", async () => {
+    const first = stream.last().num + 1;
+    for (let i = 0; i < 5; i++) await sealOne(900_000);
+    expect(pageOf(first, first + 5).miniblocks).toHaveLength(3);
+    expect(pageOf(first, first + 5, ANY).miniblocks).toHaveLength(5);
   });
 });

@@ -2,7 +2,7 @@
 import { type Address, type Hex, hexToBytes } from "viem";
 import { RiverError } from "./errors.ts";
 import { makeEvent, type Signer, type VerifiedEvent } from "./events.ts";
-import { type Envelope, encode, encodedField, type SyncCookie } from "./messages.ts";
+import { type Envelope, type EventFilter, encode, encodedField, type SyncCookie } from "./messages.ts";
 import type { StreamId } from "./stream-ids.ts";
 
 /** How old the miniblock that an event follows may be: this many behind the last one, or followed by one of that age (upstream's figures). */
@@ -15,18 +15,26 @@ const RECENT_MS = 11_000;
  */
 const LARGEST_ANSWER = 3 * 2 ** 20;
 
+/** Miniblocks in one answer to GetMiniblocks. */
+const LARGEST_PAGE = 500;
+
 /** Fields of StreamAndCookie. */
 const EVENTS = 1;
 const COOKIE = 2;
 const MINIBLOCKS = 3;
 
+/** Field of GetMiniblocksResponse. */
+const PAGE_MINIBLOCKS = 1;
+
 interface Block {
   readonly hash: Hex;
   readonly at: number;
-  /** What a sync is sent when it catches up: its events and then its header. */
-  readonly envelopes: readonly Envelope[];
-  /** The whole of it, as a field of StreamAndCookie. */
+  readonly events: readonly (EventFilter & { readonly envelope: Envelope })[];
+  readonly header: Envelope;
+  /** The whole of it, as a Miniblock. */
   readonly encoded: Buffer;
+  /** Its header alone, once somebody has asked for it. */
+  bare?: Buffer;
 }
 
 export interface BlockRef {
@@ -45,6 +53,8 @@ export interface Stream extends StreamId {
   add(event: VerifiedEvent): void;
   /** Puts what waits into a miniblock; resolves with its header. One at a time. */
   seal(node: Signer): Promise<VerifiedEvent>;
+  /** The bytes of a GetMiniblocksResponse: of these miniblocks as many as fit, without the events that a filter matches. @throws RiverError INVALID_ARGUMENT */
+  page(range: { from: number; to: number }, filters: readonly EventFilter[]): Buffer;
   /** The bytes of a StreamAndCookie with new events only. */
   update(envelopes: readonly Envelope[]): Buffer;
   /** The bytes of a StreamAndCookie: all that fits, or of it what came after the cookie. @throws RiverError BAD_SYNC_COOKIE */
@@ -101,8 +111,9 @@ export async function createStream(
     blocks.push({
       hash: header.hash,
       at,
-      envelopes: [...envelopes, header.envelope],
-      encoded: encodedField(MINIBLOCKS, miniblock),
+      events: events.map(({ envelope, payload, content }) => ({ envelope, payload, content })),
+      header: header.envelope,
+      encoded: miniblock,
     });
     for (const { hash } of events) {
       pool.delete(hash);
@@ -142,19 +153,47 @@ export async function createStream(
     add: (event) => void pool.set(event.hash, event),
     seal,
     update: (envelopes) => Buffer.concat([...encodedEvents(envelopes), cookie()]),
+    page({ from, to }, filters) {
+      if (from < 0 || to <= from) throw new RiverError("INVALID_ARGUMENT", "invalid range", { from, to });
+      const found: Buffer[] = [];
+      let bytes = 0;
+      for (const block of blocks.slice(from, Math.min(to, from + LARGEST_PAGE))) {
+        const miniblock = encodedField(PAGE_MINIBLOCKS, without(block, filters));
+        bytes += miniblock.length;
+        if (found.length > 0 && bytes > LARGEST_ANSWER) break;
+        found.push(miniblock);
+      }
+      const about = { terminus: from === 0, from_inclusive: from, limit: LARGEST_PAGE };
+      return Buffer.concat([...found, encode("GetMiniblocksResponse", about)]);
+    },
     since(at, form) {
       const generation = at?.minipool_gen ?? 0;
       if (generation < 0 || generation > blocks.length)
         throw new RiverError("BAD_SYNC_COOKIE", "the cookie is ahead of the stream", { lastBlockNum: last().num });
       const missed = newest(blocks, generation);
-      const events = form === "events" ? missed.flatMap(({ envelopes }) => envelopes) : [];
+      // What a sync is sent when it catches up: the events of each, and then its header.
+      const told = ({ events, header }: Block) => [...events.map(({ envelope }) => envelope), header];
+      const events = form === "events" ? missed.flatMap(told) : [];
       return Buffer.concat([
         ...encodedEvents([...events, ...waitingEnvelopes()]),
         cookie(),
-        ...(form === "miniblocks" ? missed.map(({ encoded }) => encoded) : []),
+        ...(form === "miniblocks" ? missed.map(({ encoded }) => encodedField(MINIBLOCKS, encoded)) : []),
       ]);
     },
   };
+}
+
+const matches = (filter: EventFilter, { payload, content }: EventFilter) =>
+  (filter.payload === "*" || filter.payload === payload) && (filter.content === "*" || filter.content === content);
+
+/** A block as a Miniblock, without the events that a filter matches. */
+function without(block: Block, filters: readonly EventFilter[]): Buffer {
+  const left = block.events.filter((event) => !filters.some((filter) => matches(filter, event)));
+  if (left.length === block.events.length) return block.encoded;
+  const encoded = (events: readonly Envelope[]) => encode("Miniblock", { events, header: block.header, partial: true });
+  if (left.length > 0) return encoded(left.map(({ envelope }) => envelope));
+  block.bare ??= encoded([]);
+  return block.bare;
 }
 
 /** The last blocks, none before the given one, that fit into an answer. */
