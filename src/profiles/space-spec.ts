@@ -6,7 +6,7 @@ import type { ScenarioSpec } from "../core/scenario.ts";
 import type { Problem } from "../core/settings/table.ts";
 import { contractOf } from "../core/space/ids.ts";
 import { spaceMetrics } from "../core/space/metrics.ts";
-import { spaceBreakdowns, spaceReport } from "../core/space/report.ts";
+import { atNode, spaceBreakdowns, spaceReport } from "../core/space/report.ts";
 import { announceTimeout } from "../core/space/timeout.ts";
 import { spaceProfiles } from "./space.ts";
 import { type SpaceSettings, spaceRequired, spaceTable, spaceTargets } from "./space-settings.ts";
@@ -24,11 +24,8 @@ const steps = [
   "join", // all: the space and its channels, without a second mint
   "profile", // a name in the space
   "chat",
-  "summary", // every own message came back, and nothing was lost, doubled or out of order
+  "summary", // every own message came back and is in a miniblock, and nothing was lost, doubled or out of order
 ] as const;
-
-/** Steps in which a client calls the node. */
-const atNode = ["kickoff", "signal", "streams", "announce", "check-in", "join", "profile", "chat"] as const;
 
 /** Milliseconds that the rest of a client takes beside its waits. */
 const ENDING_MS = 60_000;
@@ -70,7 +67,7 @@ export const spaceSpec: ScenarioSpec<ReturnType<typeof spaceTable>> = {
   uses: ["ethereum", "process"],
   steps,
   details: [
-    { kind: "proof", steps: ["summary"], names: deliveryProofs },
+    { kind: "proof", steps: ["summary"], names: [...deliveryProofs, "UNRECORDED"] },
     { kind: "proof", steps: ["kickoff", "mint"], names: ["NOT_ISSUED", "REJECTED"] },
     { kind: "proof", steps: ["check-in"], names: ["CHECK_IN_LOST"] },
     { kind: "timeout", steps: ["membership"], names: ["NO_MEMBERSHIP"] },

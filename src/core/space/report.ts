@@ -5,8 +5,18 @@ import type { Reading, ReportLine } from "../summary/types.ts";
 import { grouped } from "../words.ts";
 import { joinedStreams, spaceMetrics as m, stages } from "./metrics.ts";
 
-/** What clients may be denied at. */
-const deniedAt = ["kickoff", "streams", "announce", "check-in", "join", "profile", "chat", "summary"] as const;
+/** Steps in which a client calls the node, and may be denied. */
+export const atNode = [
+  "kickoff",
+  "signal",
+  "streams",
+  "announce",
+  "check-in",
+  "join",
+  "profile",
+  "chat",
+  "summary",
+] as const;
 
 /** Parts of metrics that the lines read. */
 export const spaceBreakdowns: readonly string[] = [
@@ -15,7 +25,7 @@ export const spaceBreakdowns: readonly string[] = [
     `${m.joinedBefore.name}{stream:${stream}}`,
     `${m.joinLatency.name}{stream:${stream}}`,
   ]),
-  ...deniedAt.map((step) => `${m.denied.name}{step:${step}}`),
+  ...atNode.map((step) => `${m.denied.name}{step:${step}}`),
   ...stages.flatMap((stage) => ["PASS", "FAIL"].map((result) => `${m.results.name}{stage:${stage},result:${result}}`)),
 ];
 
@@ -31,7 +41,7 @@ export function spaceReport(reading: Reading, talked: boolean, seconds: number):
   };
   const gas = (aggregate: string) => grouped(Math.round(reading.trend(m.mintGas.name, aggregate) ?? 0));
   const led = reading.trend(m.timeToSignal.name, "max") !== undefined || reading.count(m.mintTxs.name) > 0;
-  const denied = deniedAt
+  const denied = atNode
     .map((step) => ({ step, times: reading.count(`${m.denied.name}{step:${step}}`) }))
     .filter(({ times }) => times > 0)
     .map(({ step, times }) => `${grouped(times)} at ${step}`);

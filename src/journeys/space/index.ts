@@ -89,7 +89,7 @@ export const space = journey<SpaceRun>("space", async (user, { timed }, run) => 
       await counting;
       await timed("summary", async () => {
         await root?.done({ sent: talk.tally.sent, received: talk.tally.received });
-        talk.prove();
+        await talk.prove();
       });
     });
     return "succeeded";

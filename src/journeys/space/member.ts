@@ -13,6 +13,7 @@ import {
   hexToBase64,
   type Payload,
   readEvent,
+  StreamAudit,
   streamId,
 } from "k6/x/towns";
 import { asJourneyError, JourneyError } from "../../core/errors.ts";
@@ -30,6 +31,12 @@ interface Waiter {
   fail(error: JourneyError): void;
 }
 
+interface Followed {
+  readonly group: GroupSession;
+  readonly hear: (said: Said) => void;
+  readonly audit: StreamAudit;
+}
+
 export class Member {
   readonly account: Account;
   readonly node: StreamNode;
@@ -38,7 +45,7 @@ export class Member {
   readonly #run: Space;
   readonly #user: User;
   readonly #heads = new Map<Base64, Head>();
-  readonly #channels = new Map<Base64, { readonly group: GroupSession; readonly hear: (said: Said) => void }>();
+  readonly #channels = new Map<Base64, Followed>();
   readonly #joined = new Set<string>();
   readonly #waiters = new Set<Waiter>();
   /** Own events that came back. */
@@ -53,7 +60,7 @@ export class Member {
     this.account = account;
     this.#device = createDelegate({ account, expiresAt: Date.now() + values.DELEGATE_FOR });
     this.node = run.node(values.CALL_TIMEOUT, {
-      update: (stream, events) => this.#update(stream, events),
+      update: (stream, events, head) => this.#update(stream, events, head),
       broke: (error) => {
         metrics.syncDrops.add(1);
         this.#broken = error;
@@ -78,7 +85,8 @@ export class Member {
     await this.node.createStream(id, [envelope], this.ground.space);
   }
 
-  #update(stream: Base64, envelopes: readonly Envelope[]): void {
+  #update(stream: Base64, envelopes: readonly Envelope[], head: Head): void {
+    this.#heads.set(stream, head);
     for (const envelope of envelopes) {
       try {
         this.#take(stream, envelope);
@@ -91,15 +99,13 @@ export class Member {
   }
 
   #take(stream: Base64, envelope: Envelope): void {
-    const { id, creator, event } = readEvent(envelope);
-    if (event.miniblockHeader) {
-      this.#heads.set(stream, { hash: envelope.hash, num: Number(event.miniblockHeader.miniblockNum) });
-      return;
-    }
-    if (creator === this.account.address) this.#back.add(id);
+    const event = readEvent(envelope);
+    if (event.creator === this.account.address) this.#back.add(event.id);
     const channel = this.#channels.get(stream);
-    const said = channel && messageIn(id, creator, event, channel.group);
-    if (said !== undefined) channel?.hear(said);
+    if (channel === undefined) return;
+    channel.audit.take(event);
+    const said = messageIn(event, channel.group);
+    if (said !== undefined) channel.hear(said);
   }
 
   /**
@@ -164,22 +170,22 @@ export class Member {
     if (this.#joined.has(id)) return;
     const { space } = this.ground;
     const started = Date.now();
-    const [cookie, spaceCookie] = await Promise.all([this.#cookieNow(id), this.#cookieNow(space)]);
+    const [head, spaceHead] = await Promise.all([this.node.head(id), this.node.head(space)]);
     const membership = { streamId: hexToBase64(id), op: "SO_JOIN" } as const;
     const { refs } = await this.#add(streamId("user", this.account), { userPayload: { userMembership: membership } });
-    const shown = async (stream: string, from: SyncCookie, as: JoinedStream) => {
+    const shown = async (stream: string, { num }: Head, as: JoinedStream) => {
       const ref = refs.find((one) => one.streamId === hexToBase64(stream));
       this.#joined.add(stream);
       if (ref === undefined) {
         this.#run.metrics.joinedBefore.add(1, { stream: as });
       } else {
-        await this.#shown(stream, ref.hash, from);
+        await this.#shown(stream, ref.hash, num + 1);
         this.#run.metrics.joinLatency.add(Date.now() - started, { stream: as });
       }
       this.#run.metrics.joins.add(1, { stream: as });
     };
     const withSpace = id !== space && !this.#joined.has(space);
-    await Promise.all([shown(id, cookie, kind), ...(withSpace ? [shown(space, spaceCookie, "space")] : [])]);
+    await Promise.all([shown(id, head, kind), ...(withSpace ? [shown(space, spaceHead, "space")] : [])]);
   }
 
   /** A cookie of what comes from now on. */
@@ -194,14 +200,20 @@ export class Member {
     return cookie;
   }
 
-  async #shown(id: string, hash: Base64, from: SyncCookie): Promise<void> {
+  /**
+   * Waits for a miniblock that holds the event: its header, which the node signed, lists the hashes of all that it holds. The events themselves, those of everybody
+   * who joins at the same time, are left out of the answers.
+   * @param from number of the first miniblock that may hold it
+   */
+  async #shown(id: string, hash: Base64, from: number): Promise<void> {
     const { JOIN_TIMEOUT } = this.#run.values;
     const deadline = Date.now() + JOIN_TIMEOUT;
-    for (let cookie = from; ; ) {
-      if ((await this.node.head(id)).num >= Number(cookie.minipoolGen)) {
-        const view = await this.node.getStream(id, cookie);
-        if (view?.miniblocks.some(({ events }) => events.some((event) => event.hash === hash))) return;
-        cookie = view?.nextSyncCookie ?? cookie;
+    for (let next = from; ; ) {
+      const last = (await this.node.head(id)).num;
+      while (next <= last) {
+        const headers = await this.node.headers(id, next, last + 1);
+        if (headers.some((header) => readEvent(header).includes(hash))) return;
+        next += Math.max(1, headers.length);
       }
       if (Date.now() > deadline)
         throw new JourneyError(
@@ -217,8 +229,10 @@ export class Member {
 
   /** Hears a channel from now on, or from the place where setup() found it. Resolves once everything that follows will be heard. */
   async follow(id: string, hear: (said: Said) => void, from: "now" | "setup"): Promise<void> {
-    this.#channels.set(hexToBase64(id), { group: groupOf(this.ground.session, id, this.#device.key), hear });
-    await this.node.follow(from === "now" ? await this.#cookieNow(id) : this.#cookieOf(id));
+    const cookie = from === "now" ? await this.#cookieNow(id) : this.#cookieOf(id);
+    const group = groupOf(this.ground.session, id, this.#device.key);
+    this.#channels.set(hexToBase64(id), { group, hear, audit: new StreamAudit(cookie.minipoolGen) });
+    await this.node.follow(cookie);
   }
 
   /** Says something in a channel that it follows; resolves with its id once the node has it. @throws JourneyError */
@@ -231,6 +245,18 @@ export class Member {
   /** Whether an own event has come back. */
   isBack(id: EventId): boolean {
     return this.#back.has(id);
+  }
+
+  /** Whether an own event has come back and a miniblock of its channel holds it. */
+  isRecorded(channel: string, id: EventId): boolean {
+    return this.isBack(id) && this.#channels.get(hexToBase64(channel))?.audit.awaits(id) === false;
+  }
+
+  /** Events that miniblocks of the channels it follows hold, and that never came. */
+  get lost(): number {
+    let lost = 0;
+    for (const { audit } of this.#channels.values()) lost += audit.lost;
+    return lost;
   }
 
   /** Sets its name in the space. */

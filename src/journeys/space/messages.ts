@@ -4,8 +4,8 @@ import {
   type Envelope,
   type EventId,
   GroupSession,
+  type ProvenEvent,
   readEvent,
-  type StreamEvent,
 } from "k6/x/towns";
 import { isHello, signalText } from "../../core/space/bodies.ts";
 import type { Ground } from "./context.ts";
@@ -36,18 +36,14 @@ export interface Said {
 }
 
 /** The message in an event, where there is one and it is of this session. */
-export function messageIn(id: EventId, creator: string, event: StreamEvent, group: GroupSession): Said | undefined {
-  const sealed = event.channelPayload?.message;
-  if (!sealed || sealed.sessionIdBytes !== group.id) return undefined;
-  return { id, creator, at: Number(event.createdAtEpochMs), message: group.decrypt(sealed) };
+export function messageIn(event: ProvenEvent, group: GroupSession): Said | undefined {
+  const message = group.decryptEvent(event);
+  return message && { id: event.id, creator: event.creator, at: event.createdAt, message };
 }
 
 /** What was said in a channel so far, in order; what is not of this session is left out. */
 export function messagesIn(envelopes: readonly Envelope[], group: GroupSession): Said[] {
-  return envelopes.flatMap((envelope) => {
-    const { id, creator, event } = readEvent(envelope);
-    return messageIn(id, creator, event, group) ?? [];
-  });
+  return envelopes.flatMap((envelope) => messageIn(readEvent(envelope), group) ?? []);
 }
 
 /** What was announced: the root's hello, who checked in, and the signal. */

@@ -1,7 +1,9 @@
 // A member's chat: what it says, what it hears, and the proof that nothing was lost.
+import type { EventId } from "k6/x/towns";
 import { assertDelivered } from "../../core/delivery/proof.ts";
 import { Receiver } from "../../core/delivery/receiver.ts";
 import { Stamper, stamped } from "../../core/delivery/stamp.ts";
+import { JourneyError } from "../../core/errors.ts";
 import { planTalk } from "../../core/space/talk.ts";
 import { sillyMessage } from "../../core/space/words.ts";
 import { type Listener, listener, newTally } from "../../k6/delivery.ts";
@@ -22,6 +24,8 @@ export class Talk {
   readonly #receiver: Receiver;
   readonly #ear: Listener;
   readonly #stampers: ReadonlyMap<string, Stamper>;
+  /** What it said, and where. */
+  readonly #said: { readonly channel: string; readonly id: EventId }[] = [];
 
   constructor(run: Space, user: User, member: Member) {
     const { channels } = member.ground;
@@ -82,7 +86,8 @@ export class Talk {
     const stamper = this.#stampers.get(channel) as Stamper;
     const body = stamped(sillyMessage(this.#user.random), stamper.next(Date.now(), more));
     try {
-      await this.#member.say(channel, { post: { text: { body } } });
+      const id = await this.#member.say(channel, { post: { text: { body } } });
+      this.#said.push({ channel, id });
       metrics.sent.add(1);
       this.tally.sent++;
     } catch (thrown) {
@@ -93,12 +98,22 @@ export class Talk {
     }
   }
 
-  /** @throws JourneyError of kind proof unless all it said came back, once, in order and in time */
-  prove(): void {
+  /** @throws JourneyError of kind proof unless all it said came back, once, in order and in time, and is in a miniblock */
+  async prove(): Promise<void> {
+    const { values, metrics } = this.#run;
     this.#ear.flush();
     const sent = new Map([...this.#stampers].map(([id, stamper]) => [id, stamper.count] as const));
     const losses = this.#receiver.losses(sent);
-    if (losses.lost > 0) this.#run.metrics.lost.add(losses.lost);
+    // Two witnesses: the streams' own records know what anybody said, the senders' numbers what a record lacks.
+    const lost = Math.max(losses.lost, this.#member.lost);
+    if (lost > 0) metrics.lost.add(lost);
     assertDelivered(losses, this.tally);
+    const unrecorded = () => this.#said.filter(({ channel, id }) => !this.#member.isRecorded(channel, id)).length;
+    await this.#member.until(
+      () => unrecorded() === 0 || undefined,
+      values.DELIVERY_TIMEOUT,
+      () =>
+        new JourneyError("proof", `${unrecorded()} of its own messages are in no miniblock`, { detail: "UNRECORDED" }),
+    );
   }
 }

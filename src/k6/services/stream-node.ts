@@ -53,8 +53,8 @@ export function nodeMaker(): NodeMaker {
 }
 
 export interface NodeEvents {
-  /** Events of a synced stream, in order. */
-  update?(stream: Base64, events: readonly Envelope[]): void;
+  /** Events of a synced stream, in order, and its last miniblock. */
+  update?(stream: Base64, events: readonly Envelope[], head: Head): void;
   /** The sync ended, and not by `close`. */
   broke?(error: JourneyError): void;
   /** The node said PERMISSION_DENIED. */
@@ -110,6 +110,22 @@ export class StreamNode {
     return (await this.#call<{ stream: StreamView | null }>("GetStream", request)).stream ?? undefined;
   }
 
+  /**
+   * Headers of miniblocks, without what is in them: of the first ones from `from` on and before `to`, of which the node may give fewer.
+   * @throws JourneyError
+   */
+  async headers(id: StreamId, from: number, to: number): Promise<readonly Envelope[]> {
+    const request = {
+      streamId: hexToBase64(id),
+      fromInclusive: String(from),
+      toExclusive: String(to),
+      omitSnapshots: true,
+      exclusionFilter: [{ payload: "*", content: "*" }],
+    };
+    const { miniblocks } = await this.#call<{ miniblocks: StreamView["miniblocks"] }>("GetMiniblocks", request);
+    return miniblocks.map(({ header }) => header);
+  }
+
   async head(id: StreamId): Promise<Head> {
     const request = { streamId: hexToBase64(id) };
     const { hash, miniblockNum } = await this.#call<{ hash: Base64; miniblockNum: string }>(
@@ -162,7 +178,10 @@ export class StreamNode {
         message: (data) => {
           const { syncId, syncOp, stream } = data as { syncId: string; syncOp: string; stream?: StreamView | null };
           if (syncOp === "SYNC_NEW") this.#sync = syncId;
-          if (syncOp === "SYNC_UPDATE" && stream) this.#events.update?.(stream.nextSyncCookie.streamId, stream.events);
+          if (syncOp === "SYNC_UPDATE" && stream) {
+            const { streamId, minipoolGen, prevMiniblockHash } = stream.nextSyncCookie;
+            this.#events.update?.(streamId, stream.events, { hash: prevMiniblockHash, num: Number(minipoolGen) - 1 });
+          }
           return syncOp === "SYNC_NEW";
         },
         broke: (error) => {
