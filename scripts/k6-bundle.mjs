@@ -2,12 +2,17 @@ import { readFile } from "node:fs/promises";
 import { build } from "esbuild";
 import { deferred } from "./deferred.mjs";
 
-/** JSON as text: a text is shared by all VUs of a process, as an object each would have its own copy. */
+/**
+ * JSON as text: a text is shared by all VUs of a process, as an object each would have its own copy. Without members whose names begin with $, which are for
+ * people to read.
+ */
 const jsonAsText = {
   name: "json-as-text",
   setup(script) {
     script.onLoad({ filter: /\.json$/ }, async ({ path }) => ({
-      contents: JSON.stringify(JSON.parse(await readFile(path, "utf8"))),
+      contents: JSON.stringify(JSON.parse(await readFile(path, "utf8")), (name, value) =>
+        name.startsWith("$") ? undefined : value,
+      ),
       loader: "text",
     }));
   },
