@@ -44,6 +44,24 @@ func (m *Module) readEvent(call sobek.FunctionCall) (sobek.Value, error) {
 	return m.events.New(event), nil
 }
 
+// knownEvent gives what readEvent gave to any VU of the process lately.
+func (m *Module) knownEvent(call sobek.FunctionCall) (sobek.Value, error) {
+	object, err := js.Object(call.Argument(0), "reference")
+	if err != nil {
+		return nil, err
+	}
+	var hash, signature []byte
+	for name, part := range map[string]*[]byte{"hash": &hash, "signature": &signature} {
+		if *part, err = base64Bytes(object.Get(name), "reference."+name); err != nil {
+			return nil, err
+		}
+	}
+	if event := m.root.verifier.Recall(hash, signature); event != nil {
+		return m.events.New(event), nil
+	}
+	return sobek.Undefined(), nil
+}
+
 func eventFrom(value sobek.Value) (*river.Event, error) {
 	if event, ok := js.Unwrap[river.Event](value); ok {
 		return event, nil

@@ -53,6 +53,12 @@ declare module "k6/x/towns" {
    */
   export function readEvent(envelope: Envelope): ProvenEvent;
 
+  /**
+   * An event that any VU of the process has read lately, by its hash and signature, as an answer names those it is about; undefined when there is none. So what
+   * many users have to see in the same miniblock is fetched by the first of them.
+   */
+  export function knownEvent(reference: Pick<Envelope, "hash" | "signature">): ProvenEvent | undefined;
+
   /** An event whose hash and signature hold. Its properties are worked out when they are asked for: most events are only glanced at. */
   export interface ProvenEvent {
     readonly id: EventId;

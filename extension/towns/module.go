@@ -45,6 +45,7 @@ func (m *Module) declare() modules.Exports {
 	for name, fn := range map[string]js.Function{
 		"createDelegate": m.createDelegate,
 		"readEvent":      m.readEvent,
+		"knownEvent":     m.knownEvent,
 		"streamId":       m.streamID,
 		"newChannelId":   m.newChannelID,
 		"parseStreamId":  m.parseStreamID,

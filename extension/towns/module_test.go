@@ -116,13 +116,15 @@ func TestMistakesOfScripts(t *testing.T) {
 		`device.event([])`:          "event: want an object, got an array",
 		`device.event.call({}, {})`: "Delegate.event was called on something that is not a Delegate",
 		`towns.readEvent(1)`:        "envelope: want an object, got a number",
-		`towns.readEvent({ ...hello().envelope, hash: undefined })`:                                                                     "envelope.hash: want a string, got undefined",
-		`towns.readEvent({ ...hello().envelope, event: "?" })`:                                                                          "envelope.event: not base64",
-		`towns.readEvent({ ...hello().envelope, event: "" })`:                                                                           "event: its hash is not that of its bytes",
-		`towns.readEvent({ ...hello().envelope, signature: hello().envelope.signature })`:                                               "has not permitted the key that signed it",
-		`towns.readEvent(hello().envelope).includes("?")`:                                                                               "hash: not base64",
-		`session.decryptEvent({})`:                                                                                                      "event: want what readEvent gave, got an object",
-		`session.decryptEvent(towns.readEvent(device.event({ channelPayload: { message: { sessionIdBytes: session.id } } }).envelope))`: "encrypted data: its algorithm is not grpaes",
+		`towns.readEvent({ ...hello().envelope, hash: undefined })`:                       "envelope.hash: want a string, got undefined",
+		`towns.readEvent({ ...hello().envelope, event: "?" })`:                            "envelope.event: not base64",
+		`towns.readEvent({ ...hello().envelope, event: "" })`:                             "event: its hash is not that of its bytes",
+		`towns.readEvent({ ...hello().envelope, signature: hello().envelope.signature })`: "has not permitted the key that signed it",
+		`towns.knownEvent()`: "reference: want an object, got undefined",
+		`towns.knownEvent({ ...hello().envelope, hash: "?" })`: "reference.hash: not base64",
+		`towns.readEvent(hello().envelope).includes("?")`:      "hash: not base64",
+		`session.decryptEvent({})`:                             "event: want what readEvent gave, got an object",
+		`session.decryptEvent(towns.readEvent(device.event({ channelPayload: { message: { sessionIdBytes: session.id } } }).envelope))`:                                                          "encrypted data: its algorithm is not grpaes",
 		`session.decryptEvent(towns.readEvent(device.event({ channelPayload: { message: ((data) => ({ ...data, ciphertextBytes: data.ivBytes }))(session.encrypt({ post: {} })) } }).envelope))`: "encrypted data: it was changed",
 		`new towns.StreamAudit()`:                                   "next: want a bigint, a whole number or a string of digits, got undefined",
 		`new towns.StreamAudit(-1)`:                                 "next: want a number from 0",
@@ -166,6 +168,8 @@ func TestRootsAreShared(t *testing.T) {
 	one, two := newVU(t, root), newVU(t, root)
 	envelope := one.MustText(`(() => { const made = hello().envelope; towns.readEvent(made); return JSON.stringify(made) })()`)
 	require.NoError(t, two.Runtime.VU.Runtime().Set("text", envelope))
+	require.Equal(t, "hello", two.MustText(`session.decryptEvent(towns.knownEvent(JSON.parse(text))).post.text.body`))
+	require.Equal(t, "undefined", two.MustText(`String([{ ...JSON.parse(text), signature: hello().envelope.signature }, hello().envelope, { hash: "", signature: "" }].map(towns.knownEvent).find(Boolean))`))
 	require.Equal(t, "hello", two.MustText(`session.decrypt(towns.readEvent(JSON.parse(text)).event.channelPayload.message).post.text.body`))
 	_, err := two.Eval(`towns.readEvent({ ...JSON.parse(text), signature: hello().envelope.signature })`)
 	require.ErrorContains(t, err, "has not permitted the key that signed it")

@@ -70,6 +70,7 @@ export const spaceSpec: ScenarioSpec<ReturnType<typeof spaceTable>> = {
     { kind: "proof", steps: ["summary"], names: [...deliveryProofs, "UNRECORDED"] },
     { kind: "proof", steps: ["kickoff", "mint"], names: ["NOT_ISSUED", "REJECTED"] },
     { kind: "proof", steps: ["check-in"], names: ["CHECK_IN_LOST"] },
+    { kind: "proof", steps: ["kickoff", "announce", "join"], names: ["NOT_JOINED"] },
     { kind: "timeout", steps: ["membership"], names: ["NO_MEMBERSHIP"] },
     { kind: "timeout", steps: ["kickoff", "announce", "join"], names: ["NO_MINIBLOCK"] },
     { kind: "timeout", steps: ["wait"], names: ["NO_SIGNAL"] },

@@ -79,6 +79,14 @@ describe("each fault of the node is caught", () => {
     expect(run.verdict.users.succeeded).toBe(4);
   });
 
+  test("a membership that is somebody else's", async () => {
+    await sandbox.fault("node", "wrong-member");
+    const run = await space(sandbox, { PROFILE: "large", ...short });
+    expect(run.code).toBe(99);
+    expect(named(run.verdict.errors).join()).toMatch(/proof NOT_JOINED at (kickoff|announce|join)/);
+    expect(failedGates(run)).toContain("space_succeeded");
+  });
+
   test("delegates that have expired", async () => {
     await sandbox.fault("node", "expired-delegates");
     const run = await space(sandbox, short);

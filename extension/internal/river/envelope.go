@@ -60,6 +60,15 @@ func (e *Event) Includes(hash []byte) bool {
 	return false
 }
 
+// Recall gives an event that was opened lately, by its hash and signature; nil when it is not kept.
+func (v *Verifier) Recall(hash, signature []byte) *Event {
+	if len(hash) != common.HashLength || len(signature) != crypto.SignatureLength {
+		return nil
+	}
+	event, _ := v.recall(proof{common.Hash(hash), [crypto.SignatureLength]byte(signature)})
+	return event
+}
+
 // Open reads the event of envelope and proves it: the hash is that of its bytes, and its creator signed it, by its own key or by one that it had
 // permitted when the event was made. The error says which of these does not hold. When it was made is the creator's word: nodes, which
 // compare a permission's end with their clock, are the ones to refuse a lie about it.

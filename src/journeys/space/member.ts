@@ -11,6 +11,7 @@ import {
   type EventId,
   type GroupSession,
   hexToBase64,
+  knownEvent,
   type Payload,
   readEvent,
   StreamAudit,
@@ -18,7 +19,7 @@ import {
 } from "k6/x/towns";
 import { asJourneyError, JourneyError } from "../../core/errors.ts";
 import type { JoinedStream } from "../../core/space/metrics.ts";
-import type { Head, StreamNode, SyncCookie } from "../../k6/services/stream-node.ts";
+import type { EventRef, Head, StreamNode, SyncCookie } from "../../k6/services/stream-node.ts";
 import type { User } from "../../k6/user.ts";
 import type { Ground, Space } from "./context.ts";
 import { groupOf, messageIn, ownKinds, ownStreams, type Said } from "./messages.ts";
@@ -87,15 +88,19 @@ export class Member {
 
   #update(stream: Base64, envelopes: readonly Envelope[], head: Head): void {
     this.#heads.set(stream, head);
-    for (const envelope of envelopes) {
-      try {
-        this.#take(stream, envelope);
-      } catch (thrown) {
-        this.#run.metrics.badEvents.add(1);
-        console.warn(`client ${this.#user.number}: ${asJourneyError(thrown).message}`);
-      }
-    }
+    for (const envelope of envelopes) this.#checked(() => this.#take(stream, envelope));
     for (const waiter of this.#waiters) if (waiter.look()) this.#waiters.delete(waiter);
+  }
+
+  /** What `read` makes of an event; undefined, and counted, where the event does not hold. */
+  #checked<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (thrown) {
+      this.#run.metrics.badEvents.add(1);
+      console.warn(`client ${this.#user.number}: ${asJourneyError(thrown).message}`);
+      return undefined;
+    }
   }
 
   #take(stream: Base64, envelope: Envelope): void {
@@ -148,10 +153,7 @@ export class Member {
     if (this.#broken !== undefined) throw this.#broken;
   }
 
-  async #add(
-    id: string,
-    payload: Payload,
-  ): Promise<{ id: EventId; refs: readonly { streamId: Base64; hash: Base64 }[] }> {
+  async #add(id: string, payload: Payload): Promise<{ id: EventId; refs: readonly EventRef[] }> {
     const started = Date.now();
     const added = await this.node.addEvent(
       id,
@@ -179,7 +181,7 @@ export class Member {
       if (ref === undefined) {
         this.#run.metrics.joinedBefore.add(1, { stream: as });
       } else {
-        await this.#shown(stream, ref.hash, num + 1);
+        await this.#shown(stream, ref, num + 1);
         this.#run.metrics.joinLatency.add(Date.now() - started, { stream: as });
       }
       this.#run.metrics.joins.add(1, { stream: as });
@@ -201,19 +203,21 @@ export class Member {
   }
 
   /**
-   * Waits for a miniblock that holds the event: its header, which the node signed, lists the hashes of all that it holds. The events themselves, those of everybody
-   * who joins at the same time, are left out of the answers.
+   * Waits for a miniblock that holds the membership: its header, which the node signed, lists the hashes of all that it holds. The events themselves, those of everybody
+   * who joins at the same time, are left out of these answers.
+   * @param ref what the node says is the membership
    * @param from number of the first miniblock that may hold it
    */
-  async #shown(id: string, hash: Base64, from: number): Promise<void> {
+  async #shown(id: string, ref: EventRef, from: number): Promise<void> {
     const { JOIN_TIMEOUT } = this.#run.values;
     const deadline = Date.now() + JOIN_TIMEOUT;
     for (let next = from; ; ) {
       const last = (await this.node.head(id)).num;
       while (next <= last) {
-        const headers = await this.node.headers(id, next, last + 1);
-        if (headers.some((header) => readEvent(header).includes(hash))) return;
-        next += Math.max(1, headers.length);
+        const blocks = await this.node.miniblocks(id, next, last + 1, { payload: "*", content: "*" });
+        const found = blocks.findIndex(({ header }) => this.#checked(() => readEvent(header).includes(ref.hash)));
+        if (found >= 0) return this.#assertMembership(id, ref, next + found);
+        next += Math.max(1, blocks.length);
       }
       if (Date.now() > deadline)
         throw new JourneyError(
@@ -225,6 +229,22 @@ export class Member {
         );
       await this.#user.pause(LOOK_MS);
     }
+  }
+
+  /** @throws JourneyError of kind proof when the event in that miniblock is not this client's membership */
+  async #assertMembership(id: string, ref: EventRef, num: number): Promise<void> {
+    let found = knownEvent(ref);
+    if (found === undefined) {
+      const [block] = await this.node.miniblocks(id, num, num + 1, { payload: "channel_payload", content: "*" });
+      for (const envelope of block?.events ?? []) {
+        // All of them: they are the memberships of others, who look for them now.
+        const event = knownEvent(envelope) ?? this.#checked(() => readEvent(envelope));
+        if (envelope.hash === ref.hash) found = event;
+      }
+    }
+    const membership = found?.event.memberPayload?.membership;
+    if (membership?.op === "SO_JOIN" && membership.userAddress === hexToBase64(this.account.address)) return;
+    throw new JourneyError("proof", `what the node calls its membership of ${id} is none`, { detail: "NOT_JOINED" });
   }
 
   /** Hears a channel from now on, or from the place where setup() found it. Resolves once everything that follows will be heard. */

@@ -29,6 +29,13 @@ export interface StreamView {
 export interface EventRef {
   readonly streamId: Base64;
   readonly hash: Base64;
+  readonly signature: Base64;
+}
+
+/** Which events an answer leaves out; "*" is any. */
+export interface EventFilter {
+  readonly payload: string;
+  readonly content: string;
 }
 
 /** How often an event is made anew because the node knows a later miniblock. */
@@ -111,19 +118,18 @@ export class StreamNode {
   }
 
   /**
-   * Headers of miniblocks, without what is in them: of the first ones from `from` on and before `to`, of which the node may give fewer.
+   * The miniblocks from number `from` on and before `to`, of which the node may give only the first ones, without the events that are filtered out.
    * @throws JourneyError
    */
-  async headers(id: StreamId, from: number, to: number): Promise<readonly Envelope[]> {
+  async miniblocks(id: StreamId, from: number, to: number, without: EventFilter): Promise<StreamView["miniblocks"]> {
     const request = {
       streamId: hexToBase64(id),
       fromInclusive: String(from),
       toExclusive: String(to),
       omitSnapshots: true,
-      exclusionFilter: [{ payload: "*", content: "*" }],
+      exclusionFilter: [without],
     };
-    const { miniblocks } = await this.#call<{ miniblocks: StreamView["miniblocks"] }>("GetMiniblocks", request);
-    return miniblocks.map(({ header }) => header);
+    return (await this.#call<Pick<StreamView, "miniblocks">>("GetMiniblocks", request)).miniblocks;
   }
 
   async head(id: StreamId): Promise<Head> {

@@ -9,6 +9,8 @@ export const nodeFlags = {
   "deny-member": {},
   /** Who is no member is let in. */
   "accept-stranger": {},
+  /** The membership that the node derives from a join is somebody else's. */
+  "wrong-member": {},
   /** Every delegation counts as expired. */
   "expired-delegates": {},
   /** Events are taken and told, but no miniblock is made. */

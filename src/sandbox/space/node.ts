@@ -1,7 +1,7 @@
 // The stream node of a space: River's StreamService over gRPC, on one machine and without replication. It checks every hash and signature, asks the chain who is
 // a member, and lets nobody in whom the chain does not know.
 import { type handleServerStreamingCall, type handleUnaryCall, Server } from "@grpc/grpc-js";
-import { toHex } from "viem";
+import { type Address, toHex } from "viem";
 import { sandboxAccount } from "../accounts.ts";
 import { createBook } from "../counters.ts";
 import { createFaults } from "../faults.ts";
@@ -56,7 +56,8 @@ export function createStreamNode(options: StreamNodeOptions): Listener {
     creator: account.address.toLowerCase() as `0x${string}`,
   };
   const sessions = createSessions({ faults, buffer: options.syncBuffer ?? SYNC_BUFFER, count: book.count });
-  const streams = createStreams({ node, sessions, authority, count: book.count });
+  const memberFor = (user: Address): Address => (applies("wrong-member") ? account.address : user);
+  const streams = createStreams({ node, sessions, authority, memberFor, count: book.count });
   const handlers = createHandlers({ streams, sessions, authority, count: book.count });
 
   const refusal = (method: string, error: unknown) => {

@@ -39,10 +39,12 @@ export interface StreamsOptions {
   readonly node: Signer;
   readonly sessions: Sessions;
   readonly authority: Authority;
+  /** Whom a user's join makes a member: the user, unless a fault has it otherwise. */
+  readonly memberFor: (user: Address) => Address;
   readonly count: (name: string) => void;
 }
 
-export function createStreams({ node, sessions, authority, count }: StreamsOptions): Streams {
+export function createStreams({ node, sessions, authority, memberFor, count }: StreamsOptions): Streams {
   const streams = new Map<Hex, Stream>();
   /** Ids that are being made: their first miniblock is not signed yet. */
   const beginning = new Set<Hex>();
@@ -81,7 +83,7 @@ export function createStreams({ node, sessions, authority, count }: StreamsOptio
   }
 
   const deriveMembership = (user: Address, target: Stream, op: number) => {
-    const address = hexToBytes(user);
+    const address = hexToBytes(memberFor(user));
     return derive(target, {
       member_payload: { membership: { op, user_address: address, initiator_address: address } },
     });
