@@ -48,10 +48,14 @@ declare module "k6/x/process" {
 
   /**
    * Keeps a small text for all VUs of the process, such as an access token that each of them would otherwise fetch for itself.
-   * Not for data of single users: at most 1,000 keys.
+   * Not for data of single users: at most 1,000 keys whose time is not over.
    * @param until epoch milliseconds after which it is forgotten; by default it is kept as long as the process lives
    */
   export function remember(key: string, text: string, until?: number): void;
   /** What was remembered under `key`; undefined when nothing was, or its time is over. */
   export function recall(key: string): string | undefined;
+  /**
+   * True for the first VU that asks for `key` until then (epoch milliseconds), which may do what one does for all. Takes a key as `remember` does.
+   */
+  export function claim(key: string, until: number): boolean;
 }

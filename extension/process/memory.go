@@ -2,6 +2,7 @@ package process
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"sync"
 	"time"
@@ -25,16 +26,35 @@ type memories struct {
 	known map[string]memory
 }
 
-func (m *memories) remember(key, text string, until time.Time) error {
+func (m *memory) over(now time.Time) bool { return !m.until.IsZero() && !now.Before(m.until) }
+
+func (m *memories) remember(key, text string, until, now time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	return m.put(key, memory{text: text, until: until}, now)
+}
+
+// claim is true for the first who asks for key until then.
+func (m *memories) claim(key string, until, now time.Time) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if known, found := m.known[key]; found && !known.over(now) {
+		return false, nil
+	}
+	return true, m.put(key, memory{until: until}, now)
+}
+
+func (m *memories) put(key string, one memory, now time.Time) error {
 	if m.known == nil {
 		m.known = map[string]memory{}
 	}
 	if _, known := m.known[key]; !known && len(m.known) >= maxMemories {
-		return fmt.Errorf("remember: more than %d keys: it is for what all VUs share, not for data of single users", maxMemories)
+		maps.DeleteFunc(m.known, func(_ string, old memory) bool { return old.over(now) })
+		if len(m.known) >= maxMemories {
+			return fmt.Errorf("more than %d keys at a time: they are for what all VUs share, not for data of single users", maxMemories)
+		}
 	}
-	m.known[key] = memory{text: text, until: until}
+	m.known[key] = one
 	return nil
 }
 
@@ -42,7 +62,7 @@ func (m *memories) recall(key string, now time.Time) (string, bool) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	known, found := m.known[key]
-	if !found || (!known.until.IsZero() && !now.Before(known.until)) {
+	if !found || known.over(now) {
 		return "", false
 	}
 	return known.text, true
@@ -59,13 +79,35 @@ func (m *Module) remember(call sobek.FunctionCall) (sobek.Value, error) {
 	}
 	var until time.Time
 	if value := call.Argument(2); !sobek.IsUndefined(value) {
-		ms := value.ToFloat()
-		if math.IsNaN(ms) || math.Abs(ms) > math.MaxInt64/2 {
-			return nil, js.Want("until", "epoch milliseconds", value)
+		if until, err = momentFrom(value); err != nil {
+			return nil, err
 		}
-		until = time.UnixMilli(int64(ms))
 	}
-	return nil, m.root.memories.remember(key, text, until)
+	return nil, m.root.memories.remember(key, text, until, time.Now())
+}
+
+func (m *Module) claim(call sobek.FunctionCall) (sobek.Value, error) {
+	key, err := js.Text(call.Argument(0), "key")
+	if err != nil {
+		return nil, err
+	}
+	until, err := momentFrom(call.Argument(1))
+	if err != nil {
+		return nil, err
+	}
+	first, err := m.root.memories.claim(key, until, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return m.vu.Runtime().ToValue(first), nil
+}
+
+func momentFrom(value sobek.Value) (time.Time, error) {
+	ms := value.ToFloat()
+	if math.IsNaN(ms) || math.Abs(ms) > math.MaxInt64/2 {
+		return time.Time{}, js.Want("until", "epoch milliseconds", value)
+	}
+	return time.UnixMilli(int64(ms)), nil
 }
 
 func (m *Module) recall(call sobek.FunctionCall) (sobek.Value, error) {

@@ -53,6 +53,7 @@ func (m *Module) declare() modules.Exports {
 		"readTextFile": m.readTextFile,
 		"remember":     m.remember,
 		"recall":       m.recall,
+		"claim":        m.claim,
 	} {
 		named[name] = js.Func(rt, fn)
 	}

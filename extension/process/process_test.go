@@ -221,3 +221,24 @@ func TestMemoriesAreShared(t *testing.T) {
 		require.Error(t, err, bad)
 	}
 }
+
+func TestClaims(t *testing.T) {
+	t.Parallel()
+	root := process.New()
+	one, two := newVU(t, root), newVU(t, root)
+	require.Equal(t, "true", one.MustText(`process.claim("block 5", Date.now() + 60000)`))
+	require.Equal(t, "false", two.MustText(`process.claim("block 5", Date.now() + 60000)`))
+	require.Equal(t, "true", two.MustText(`process.claim("block 6", Date.now() - 1)`))
+	require.Equal(t, "true", one.MustText(`process.claim("block 6", Date.now() + 60000)`), "its time was over")
+	require.Equal(t, "false", one.MustText(`process.claim("block 6", Date.now() + 60000)`), "also for the one who has it")
+	// Those whose time is over make room.
+	_, err := one.Run(`for (let i = 0; i < 2000; i++) process.claim("old " + i, Date.now() - 1)`)
+	require.NoError(t, err)
+	require.Equal(t, "false", two.MustText(`process.claim("block 5", Date.now() + 60000)`))
+	_, err = one.Run(`for (let i = 0; i < 2000; i++) process.claim("user " + i, Date.now() + 60000)`)
+	require.ErrorContains(t, err, "more than 1000 keys at a time")
+	for _, bad := range []string{`process.claim()`, `process.claim("k")`, `process.claim("k", "soon")`} {
+		_, err := one.Eval(bad)
+		require.Error(t, err, bad)
+	}
+}

@@ -10,8 +10,8 @@ import (
 const (
 	// maxProofs is how many events each of a Verifier's two generations remembers as proven (about 8 MB each, full).
 	maxProofs = 1 << 16
-	// maxOpened is how many each of two generations keeps as they were read (a few MB): all users of a channel are sent the same event within seconds.
-	maxOpened = 1 << 10
+	// maxOpened is how many each of two generations keeps as they were read (about 10 MB, full): all users of a channel are sent the same event within seconds.
+	maxOpened = 1 << 12
 )
 
 // Verifier opens envelopes and remembers what it has proven: all users of a channel receive the same events, and recovering two keys costs a

@@ -11,7 +11,6 @@ import {
   type EventId,
   type GroupSession,
   hexToBase64,
-  knownEvent,
   type Payload,
   readEvent,
   StreamAudit,
@@ -22,10 +21,9 @@ import type { JoinedStream } from "../../core/space/metrics.ts";
 import type { EventRef, Head, StreamNode, SyncCookie } from "../../k6/services/stream-node.ts";
 import type { User } from "../../k6/user.ts";
 import type { Ground, Space } from "./context.ts";
+import { Joining } from "./joining.ts";
 import { groupOf, messageIn, ownKinds, ownStreams, type Said } from "./messages.ts";
 
-/** Between two looks whether a miniblock has come, ms. */
-const LOOK_MS = 500;
 interface Waiter {
   /** @returns whether it is done */
   look(): boolean;
@@ -47,7 +45,7 @@ export class Member {
   readonly #user: User;
   readonly #heads = new Map<Base64, Head>();
   readonly #channels = new Map<Base64, Followed>();
-  readonly #joined = new Set<string>();
+  readonly #joining: Joining;
   readonly #waiters = new Set<Waiter>();
   /** Own events that came back. */
   readonly #back = new Set<EventId>();
@@ -69,6 +67,15 @@ export class Member {
       },
       denied: () => metrics.denied.add(1),
       conflict: () => metrics.conflicts.add(1),
+    });
+    this.#joining = new Joining({
+      run,
+      user,
+      ground,
+      account,
+      node: this.node,
+      add: (id, payload) => this.#add(id, payload),
+      checked: (read) => this.#checked(read),
     });
   }
 
@@ -164,30 +171,9 @@ export class Member {
     return added;
   }
 
-  /**
-   * Joins a stream, and waits until a miniblock of it shows the membership; so too for what the node derived from it, which is the space for a channel.
-   * @throws JourneyError of kind timeout when none does in time
-   */
-  async join(id: string, kind: JoinedStream): Promise<void> {
-    if (this.#joined.has(id)) return;
-    const { space } = this.ground;
-    const started = Date.now();
-    const [head, spaceHead] = await Promise.all([this.node.head(id), this.node.head(space)]);
-    const membership = { streamId: hexToBase64(id), op: "SO_JOIN" } as const;
-    const { refs } = await this.#add(streamId("user", this.account), { userPayload: { userMembership: membership } });
-    const shown = async (stream: string, { num }: Head, as: JoinedStream) => {
-      const ref = refs.find((one) => one.streamId === hexToBase64(stream));
-      this.#joined.add(stream);
-      if (ref === undefined) {
-        this.#run.metrics.joinedBefore.add(1, { stream: as });
-      } else {
-        await this.#shown(stream, ref, num + 1);
-        this.#run.metrics.joinLatency.add(Date.now() - started, { stream: as });
-      }
-      this.#run.metrics.joins.add(1, { stream: as });
-    };
-    const withSpace = id !== space && !this.#joined.has(space);
-    await Promise.all([shown(id, head, kind), ...(withSpace ? [shown(space, spaceHead, "space")] : [])]);
+  /** Joins a stream, and waits until a miniblock of it shows the membership. @throws JourneyError */
+  join(id: string, kind: JoinedStream): Promise<void> {
+    return this.#joining.join(id, kind);
   }
 
   /** A cookie of what comes from now on. */
@@ -200,51 +186,6 @@ export class Member {
     const cookie = this.ground.cookies[id];
     if (cookie === undefined) throw new JourneyError("unexpected", `setup() has not read the stream ${id}`);
     return cookie;
-  }
-
-  /**
-   * Waits for a miniblock that holds the membership: its header, which the node signed, lists the hashes of all that it holds. The events themselves, those of everybody
-   * who joins at the same time, are left out of these answers.
-   * @param ref what the node says is the membership
-   * @param from number of the first miniblock that may hold it
-   */
-  async #shown(id: string, ref: EventRef, from: number): Promise<void> {
-    const { JOIN_TIMEOUT } = this.#run.values;
-    const deadline = Date.now() + JOIN_TIMEOUT;
-    for (let next = from; ; ) {
-      const last = (await this.node.head(id)).num;
-      while (next <= last) {
-        const blocks = await this.node.miniblocks(id, next, last + 1, { payload: "*", content: "*" });
-        const found = blocks.findIndex(({ header }) => this.#checked(() => readEvent(header).includes(ref.hash)));
-        if (found >= 0) return this.#assertMembership(id, ref, next + found);
-        next += Math.max(1, blocks.length);
-      }
-      if (Date.now() > deadline)
-        throw new JourneyError(
-          "timeout",
-          `no miniblock of ${id} shows its membership within ${JOIN_TIMEOUT / 1_000} s`,
-          {
-            detail: "NO_MINIBLOCK",
-          },
-        );
-      await this.#user.pause(LOOK_MS);
-    }
-  }
-
-  /** @throws JourneyError of kind proof when the event in that miniblock is not this client's membership */
-  async #assertMembership(id: string, ref: EventRef, num: number): Promise<void> {
-    let found = knownEvent(ref);
-    if (found === undefined) {
-      const [block] = await this.node.miniblocks(id, num, num + 1, { payload: "channel_payload", content: "*" });
-      for (const envelope of block?.events ?? []) {
-        // All of them: they are the memberships of others, who look for them now.
-        const event = knownEvent(envelope) ?? this.#checked(() => readEvent(envelope));
-        if (envelope.hash === ref.hash) found = event;
-      }
-    }
-    const membership = found?.event.memberPayload?.membership;
-    if (membership?.op === "SO_JOIN" && membership.userAddress === hexToBase64(this.account.address)) return;
-    throw new JourneyError("proof", `what the node calls its membership of ${id} is none`, { detail: "NOT_JOINED" });
   }
 
   /** Hears a channel from now on, or from the place where setup() found it. Resolves once everything that follows will be heard. */
