@@ -21,7 +21,7 @@ describe("each fault of the node is caught", () => {
     const before = await nodeCounts(sandbox);
     const [channel] = (sandbox.environment.CHANNEL_IDS ?? "").split(",");
     await sandbox.fault("node", "drop-sync", { share: 0.1, path: `/${channel}` });
-    const run = await space(sandbox, { CLIENTS: "8", CHANNELS: "1", DURATION: "10s", ANNOUNCE_TIMEOUT: "20s" });
+    const run = await space(sandbox, { CLIENTS: "8", CHANNELS: "1", DURATION: "16s", ANNOUNCE_TIMEOUT: "20s" });
     const dropped = (await nodeCounts(sandbox, before))["faults.drop-sync"];
     expect(dropped).toBeGreaterThan(2);
     expect(run.code).toBe(99);

@@ -15,8 +15,8 @@ import (
 	"google.golang.org/protobuf/reflect/protoregistry"
 	"google.golang.org/protobuf/types/descriptorpb"
 	"google.golang.org/protobuf/types/dynamicpb"
-	_ "google.golang.org/protobuf/types/known/emptypb"     // imported by river-types.proto
-	_ "google.golang.org/protobuf/types/known/timestamppb" // imported by both files
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // descriptors are proto/river.proto and river-types.proto, compiled, in protobuf's JSON, which people can read; TestDescriptors compares the two and rewrites it when
@@ -45,34 +45,15 @@ func mustLoad(raw []byte) *protoregistry.Files {
 	if err := protojson.Unmarshal(raw, &set); err != nil {
 		panic(err)
 	}
-	loaded := new(protoregistry.Files)
-	for _, file := range set.GetFile() {
-		made, err := protodesc.NewFile(file, either{loaded, protoregistry.GlobalFiles})
-		if err != nil {
-			panic(err)
-		}
-		if err := loaded.RegisterFile(made); err != nil {
-			panic(err)
-		}
+	// What both files import.
+	for _, standard := range []protoreflect.FileDescriptor{emptypb.File_google_protobuf_empty_proto, timestamppb.File_google_protobuf_timestamp_proto} {
+		set.File = append(set.File, protodesc.ToFileDescriptorProto(standard))
+	}
+	loaded, err := protodesc.NewFiles(&set)
+	if err != nil {
+		panic(err)
 	}
 	return loaded
-}
-
-// either looks for a file among the set's own, and then among protobuf's.
-type either struct{ own, standard protodesc.Resolver }
-
-func (e either) FindFileByPath(path string) (protoreflect.FileDescriptor, error) {
-	if found, err := e.own.FindFileByPath(path); err == nil {
-		return found, nil
-	}
-	return e.standard.FindFileByPath(path)
-}
-
-func (e either) FindDescriptorByName(name protoreflect.FullName) (protoreflect.Descriptor, error) {
-	if found, err := e.own.FindDescriptorByName(name); err == nil {
-		return found, nil
-	}
-	return e.standard.FindDescriptorByName(name)
 }
 
 // kindOf is for names that are constants of this package.

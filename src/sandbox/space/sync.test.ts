@@ -3,6 +3,7 @@ import { toHex } from "viem";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   channelId,
+  eventOf,
   refusalOf,
   type SpaceUser,
   type SpaceWorld,
@@ -107,6 +108,33 @@ describe("faults", () => {
     expect((await world.sandbox.services.find(({ name }) => name === "node")?.faults())?.[0]?.share).toBe(0.02);
     await world.sandbox.clearFaults();
     sync.stream.cancel();
+  });
+
+  it("lose messages of one stream only, where they name it", async () => {
+    const other = channelId(3);
+    await world.changeMembership(alice, other);
+    const syncs = [await world.sync(await world.cookieOf(channel)), await world.sync(await world.cookieOf(other))];
+    await world.fault({ fault: "drop-sync", share: 1, path: `/${Buffer.from(other).toString("hex")}` });
+    for (const [i, stream] of [channel, other].entries()) await world.post(alice, stream, `only ${i}`);
+    await vi.waitUntil(() => syncs[0]?.texts().includes("only 0"));
+    await wait(150);
+    expect(syncs[1]?.texts()).toEqual([]);
+    await world.sandbox.clearFaults();
+    for (const { stream } of syncs) stream.cancel();
+  });
+
+  it("make somebody else a member", async () => {
+    const user = await world.newMember();
+    const cookie = await world.cookieOf(channel);
+    await world.fault({ fault: "wrong-member" });
+    await world.changeMembership(user, channel);
+    await world.sandbox.clearFaults();
+    const { events = [], miniblocks = [] } = await world.getStream(channel, cookie);
+    const members = [...events, ...miniblocks.flatMap((block) => block.events ?? [])]
+      .flatMap((envelope) => eventOf(envelope).member_payload?.membership ?? [])
+      .map(({ user_address }) => `0x${Buffer.from(user_address).toString("hex")}`);
+    expect(members).toHaveLength(1);
+    expect(members).not.toContain(user.creator.toLowerCase());
   });
 
   it("stop the miniblocks, until they are cleared", async () => {
