@@ -88,7 +88,7 @@ export const spaceTable = () => ({
   POLL_INTERVAL: setting(duration, "1s", "between two looks for its membership"),
   CALL_TIMEOUT: setting(duration, "10s", "of one call at the node"),
   RPC_TIMEOUT: setting(duration, "3s", "of one JSON-RPC request"),
-  RETRY_FOR: setting(duration, "30s", "how long a failing JSON-RPC call is retried; 0s never"),
+  RETRY_FOR: setting(duration, "30s", "how long a failing JSON-RPC call, or a broken sync, is retried; 0s never"),
 
   ...reportSettings(),
 });

@@ -1,7 +1,7 @@
 // The space when something is wrong: each fault of the node named in the verdict, and a root that dies.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { nodeCounts, ownersOf, said, space, startSpace } from "./space-support.ts";
-import { cleanUp, type K6Run, named, type SandboxProcess } from "./support.ts";
+import { cleanUp, type K6Options, type K6Run, named, type SandboxProcess } from "./support.ts";
 
 let sandbox: SandboxProcess;
 beforeAll(async () => {
@@ -15,6 +15,22 @@ afterAll(async () => {
 
 const failedGates = (run: K6Run) => run.verdict.gates.filter(({ ok }) => !ok).map(({ metric }) => metric);
 const short = { JOIN_TIMEOUT: "4s", ANNOUNCE_TIMEOUT: "6s", CLIENTS: "4", DURATION: "5s" };
+
+/** Runs `then` when so many clients have joined. */
+function onceAllJoined(clients: number, then: () => Promise<void>): K6Options {
+  return {
+    started: (child) => {
+      let text = "";
+      let done = false;
+      child.stderr?.on("data", (part) => {
+        text += part;
+        if (done || text.split('JOIN_CHAT\\",\\"result\\":\\"PASS').length <= clients) return;
+        done = true;
+        void then();
+      });
+    },
+  };
+}
 
 describe("each fault of the node is caught", () => {
   test("messages that are not passed on are lost: each of them is known, whoever said it to whom", async () => {
@@ -30,27 +46,31 @@ describe("each fault of the node is caught", () => {
   });
 
   test("messages that are told to all and kept by nobody", async () => {
-    let told: Promise<void> | undefined;
+    // Once all have joined, so that the miniblocks are missed by their messages only.
     const run = await space(
       sandbox,
       { ...short, DURATION: "12s" },
-      {
-        // Once all have joined, so that the miniblocks are missed by their messages only.
-        started: (child) => {
-          let text = "";
-          child.stderr?.on("data", (part) => {
-            text += part;
-            if (text.split('JOIN_CHAT\\",\\"result\\":\\"PASS').length === 5)
-              told ??= sandbox.fault("node", "no-miniblocks");
-          });
-        },
-      },
+      onceAllJoined(4, () => sandbox.fault("node", "no-miniblocks")),
     );
-    await told;
-    expect(told).toBeDefined();
     expect(run.code).toBe(99);
     expect(named(run.verdict.errors)).toContain("proof UNRECORDED at summary");
     expect(failedGates(run)).toContain("space_succeeded");
+  });
+
+  test("syncs that break are taken up where they were: nothing is lost, and the gate on them tells", async () => {
+    const before = await nodeCounts(sandbox);
+    const run = await space(
+      sandbox,
+      { CLIENTS: "6", DURATION: "14s" },
+      onceAllJoined(6, () => sandbox.fault("node", "break-sync", { times: 4 })),
+    );
+    const counts = await nodeCounts(sandbox, before);
+    expect(counts["faults.break-sync"]).toBe(4);
+    expect(run.code).toBe(99);
+    expect(failedGates(run)).toEqual(["space_sync_drops"]);
+    expect(run.verdict.users).toMatchObject({ ended: 6, succeeded: 6 });
+    expect(run.stdout).toMatch(/lost 0 .*duplicated 0 .*syncs broken 4, taken up again 4/);
+    expect(counts["sync.opened"]).toBe(6 + 4);
   });
 
   test("a member that is refused", async () => {
@@ -147,4 +167,20 @@ test("Ctrl+C: no result, and no sync is left open", async () => {
   expect(run.code).toBe(105);
   expect(run.stdout).toContain("INTERRUPTED");
   expect((await nodeCounts(sandbox))["sync.open"]).toBe(0);
+});
+
+test("a node that dies: its clients try for RETRY_FOR to take their syncs up, say so, and fail", async () => {
+  const dying = await startSpace();
+  try {
+    const { processes } = await dying.counters();
+    const kill = async () => void process.kill(processes?.node ?? 0, "SIGKILL");
+    const settings = { CLIENTS: "4", DURATION: "20s", RETRY_FOR: "3s" };
+    const run = await space(dying, settings, onceAllJoined(4, kill));
+    expect(run.code).toBe(99);
+    expect(run.verdict.users).toMatchObject({ ended: 4, succeeded: 0, unfinished: 0 });
+    expect(named(run.verdict.errors).join()).toMatch(/transport UNAVAILABLE at (profile|chat)/);
+    expect(failedGates(run)).toEqual(expect.arrayContaining(["space_sync_drops", "space_succeeded"]));
+  } finally {
+    await dying.stop();
+  }
 });

@@ -59,6 +59,7 @@ export const spaceMetrics = {
   strangersAdmitted: { name: "space_strangers_admitted", kind: "counter", help: "the same, let in" },
   badEvents: { name: "space_bad_events", kind: "counter", help: "events whose hash or signature did not hold" },
   syncDrops: { name: "space_sync_drops", kind: "counter", help: "syncs that broke" },
+  resyncs: { name: "space_resyncs", kind: "counter", help: "times a client took its sync up again" },
   results: {
     name: "space_results",
     kind: "counter",

@@ -100,7 +100,12 @@ export function spaceReport(reading: Reading, talked: boolean, seconds: number):
             label: "check-ins",
             parts: [`came back ${count(m.checkIns.name)}`, led ? `the root counted ${count(m.checkInsSeen.name)}` : ""],
           },
-          ...deliveryLines(m, reading, seconds),
+          ...deliveryLines(m, reading, seconds, {
+            parts:
+              reading.count(m.syncDrops.name) > 0
+                ? [`syncs broken ${count(m.syncDrops.name)}, taken up again ${count(m.resyncs.name)}`]
+                : [],
+          }),
           { label: "ack", parts: [...percentiles(reading, m.ack.name), `made anew ${count(m.conflicts.name)}`] },
         ]
       : []),

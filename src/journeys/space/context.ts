@@ -1,11 +1,13 @@
 // What all clients of a run share: its settings, its metrics, and what setup() found.
 import { type Account, mnemonicToAccount } from "k6/x/ethereum";
+import type { Payload } from "k6/x/towns";
 import { spaceMetrics } from "../../core/space/metrics.ts";
 import { type ClientWallets, type WalletPath, walletOf } from "../../core/space/wallets.ts";
 import { phraseOf } from "../../k6/chain.ts";
 import { createMetrics } from "../../k6/metrics.ts";
 import type { Run } from "../../k6/run.ts";
-import type { NodeMaker, SyncCookie } from "../../k6/services/stream-node.ts";
+import type { EventRef, NodeMaker, StreamNode, SyncCookie } from "../../k6/services/stream-node.ts";
+import type { User } from "../../k6/user.ts";
 import type { spaceTable } from "../../profiles/space-settings.ts";
 
 /** What a run of this scenario needs beside its settings. */
@@ -13,6 +15,19 @@ export interface Space extends Run<ReturnType<typeof spaceTable>> {
   /** Makes this VU's connections; passed on, so that what setup() needs has no copy of them. */
   readonly node: NodeMaker;
   readonly metrics: SpaceMetrics;
+}
+
+/** One client: who it is, and what it has to do with the node. */
+export interface SpaceClient {
+  readonly run: Space;
+  readonly user: User;
+  readonly ground: Ground;
+  readonly account: Account;
+  readonly node: StreamNode;
+  /** Adds an event to a stream; resolves with what the node derived from it. @throws JourneyError */
+  add(id: string, payload: Payload): Promise<{ refs: readonly EventRef[] }>;
+  /** What `read` makes of an event; undefined, and counted, where the event does not hold. */
+  checked<T>(read: () => T): T | undefined;
 }
 
 /** What setup() found and made; small, since every VU gets a copy. */

@@ -63,7 +63,7 @@ export const space = journey<SpaceRun>("space", async (user, { timed }, run) => 
       await timed("join", async () => {
         if (!values.TALK) {
           // Each join is told to all who hear the channel: where nobody talks, nobody listens on.
-          await member.node.unfollow(ground.announce);
+          await member.unfollow(ground.announce);
           await member.join(ground.announce, "announce");
         }
         await member.join(ground.space, "space");

@@ -1,36 +1,21 @@
 // How one client becomes a member of streams, and what it takes to believe that it is: a miniblock, and in it the event that says so.
-import type { Account } from "k6/x/ethereum";
 import { claim } from "k6/x/process";
-import { hexToBase64, knownEvent, type Payload, type ProvenEvent, readEvent, streamId } from "k6/x/towns";
+import { hexToBase64, knownEvent, type ProvenEvent, readEvent, streamId } from "k6/x/towns";
 import { JourneyError } from "../../core/errors.ts";
 import type { JoinedStream } from "../../core/space/metrics.ts";
-import type { EventRef, Head, StreamNode } from "../../k6/services/stream-node.ts";
-import type { User } from "../../k6/user.ts";
-import type { Ground, Space } from "./context.ts";
+import type { EventRef, Head } from "../../k6/services/stream-node.ts";
+import type { SpaceClient } from "./context.ts";
 
 /** Between two looks whether a miniblock has come, ms. */
 const LOOK_MS = 500;
 /** How long another client may take to fetch a miniblock for all, ms. */
 const FETCH_MS = 5_000;
 
-/** The client that joins. */
-interface Joiner {
-  readonly run: Space;
-  readonly user: User;
-  readonly ground: Ground;
-  readonly account: Account;
-  readonly node: StreamNode;
-  /** Adds an event to a stream; resolves with what the node derived from it. @throws JourneyError */
-  add(id: string, payload: Payload): Promise<{ refs: readonly EventRef[] }>;
-  /** What `read` makes of an event; undefined, and counted, where the event does not hold. */
-  checked<T>(read: () => T): T | undefined;
-}
-
 export class Joining {
-  readonly #by: Joiner;
+  readonly #by: SpaceClient;
   readonly #joined = new Set<string>();
 
-  constructor(by: Joiner) {
+  constructor(by: SpaceClient) {
     this.#by = by;
   }
 

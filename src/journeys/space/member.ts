@@ -3,37 +3,27 @@
 import { clearTimeout, setTimeout } from "k6/timers";
 import type { Account } from "k6/x/ethereum";
 import {
-  type Base64,
   type ChannelMessage,
   createDelegate,
   type Delegate,
-  type Envelope,
   type EventId,
-  type GroupSession,
   hexToBase64,
   type Payload,
-  readEvent,
-  StreamAudit,
   streamId,
 } from "k6/x/towns";
 import { asJourneyError, JourneyError } from "../../core/errors.ts";
 import type { JoinedStream } from "../../core/space/metrics.ts";
-import type { EventRef, Head, StreamNode, SyncCookie } from "../../k6/services/stream-node.ts";
+import type { EventRef, StreamNode } from "../../k6/services/stream-node.ts";
 import type { User } from "../../k6/user.ts";
-import type { Ground, Space } from "./context.ts";
+import type { Ground, Space, SpaceClient } from "./context.ts";
+import { Following } from "./following.ts";
 import { Joining } from "./joining.ts";
-import { groupOf, messageIn, ownKinds, ownStreams, type Said } from "./messages.ts";
+import { groupOf, ownKinds, ownStreams, type Said } from "./messages.ts";
 
 interface Waiter {
   /** @returns whether it is done */
   look(): boolean;
   fail(error: JourneyError): void;
-}
-
-interface Followed {
-  readonly group: GroupSession;
-  readonly hear: (said: Said) => void;
-  readonly audit: StreamAudit;
 }
 
 export class Member {
@@ -43,12 +33,9 @@ export class Member {
   readonly #device: Delegate;
   readonly #run: Space;
   readonly #user: User;
-  readonly #heads = new Map<Base64, Head>();
-  readonly #channels = new Map<Base64, Followed>();
+  readonly #following: Following;
   readonly #joining: Joining;
   readonly #waiters = new Set<Waiter>();
-  /** Own events that came back. */
-  readonly #back = new Set<EventId>();
   #broken: JourneyError | undefined;
 
   constructor(run: Space, ground: Ground, user: User, account: Account) {
@@ -59,16 +46,15 @@ export class Member {
     this.account = account;
     this.#device = createDelegate({ account, expiresAt: Date.now() + values.DELEGATE_FOR });
     this.node = run.node(values.CALL_TIMEOUT, {
-      update: (stream, events, head) => this.#update(stream, events, head),
-      broke: (error) => {
-        metrics.syncDrops.add(1);
-        this.#broken = error;
-        for (const waiter of this.#waiters) waiter.fail(error);
+      update: (stream, events, head) => {
+        this.#following.update(stream, events, head);
+        for (const waiter of this.#waiters) if (waiter.look()) this.#waiters.delete(waiter);
       },
+      broke: (error) => void this.#resume(error),
       denied: () => metrics.denied.add(1),
       conflict: () => metrics.conflicts.add(1),
     });
-    this.#joining = new Joining({
+    const client: SpaceClient = {
       run,
       user,
       ground,
@@ -76,7 +62,9 @@ export class Member {
       node: this.node,
       add: (id, payload) => this.#add(id, payload),
       checked: (read) => this.#checked(read),
-    });
+    };
+    this.#following = new Following(client, this.#device.key);
+    this.#joining = new Joining(client);
   }
 
   /** Connects, makes the user's four streams where they are not there yet, and opens the sync. @throws JourneyError */
@@ -93,12 +81,6 @@ export class Member {
     await this.node.createStream(id, [envelope], this.ground.space);
   }
 
-  #update(stream: Base64, envelopes: readonly Envelope[], head: Head): void {
-    this.#heads.set(stream, head);
-    for (const envelope of envelopes) this.#checked(() => this.#take(stream, envelope));
-    for (const waiter of this.#waiters) if (waiter.look()) this.#waiters.delete(waiter);
-  }
-
   /** What `read` makes of an event; undefined, and counted, where the event does not hold. */
   #checked<T>(read: () => T): T | undefined {
     try {
@@ -110,14 +92,15 @@ export class Member {
     }
   }
 
-  #take(stream: Base64, envelope: Envelope): void {
-    const event = readEvent(envelope);
-    if (event.creator === this.account.address) this.#back.add(event.id);
-    const channel = this.#channels.get(stream);
-    if (channel === undefined) return;
-    channel.audit.take(event);
-    const said = messageIn(event, channel.group);
-    if (said !== undefined) channel.hear(said);
+  /** Takes the sync up again. Where that fails, so does all that waits for what it would bring. */
+  async #resume(why: JourneyError): Promise<void> {
+    this.#run.metrics.syncDrops.add(1);
+    try {
+      await this.#following.resume(why);
+    } catch (thrown) {
+      this.#broken = asJourneyError(thrown);
+      for (const waiter of this.#waiters) waiter.fail(this.#broken);
+    }
   }
 
   /**
@@ -147,7 +130,7 @@ export class Member {
     });
   }
 
-  /** Waits for the time to pass. @throws JourneyError when the sync breaks meanwhile */
+  /** Waits for the time to pass. @throws JourneyError when the sync breaks for good meanwhile */
   async pause(ms: number): Promise<void> {
     await Promise.race([
       this.#user.pause(ms),
@@ -165,7 +148,7 @@ export class Member {
     const added = await this.node.addEvent(
       id,
       (previous) => this.#device.event({ ...payload, ...previous }),
-      this.#heads.get(hexToBase64(id)),
+      this.#following.headOf(id),
     );
     this.#run.metrics.ack.add(Date.now() - started);
     return added;
@@ -176,48 +159,33 @@ export class Member {
     return this.#joining.join(id, kind);
   }
 
-  /** A cookie of what comes from now on. */
-  async #cookieNow(id: string): Promise<SyncCookie> {
-    const { hash, num } = await this.node.head(id);
-    return { ...this.#cookieOf(id), minipoolGen: String(num + 1), prevMiniblockHash: hash };
-  }
-
-  #cookieOf(id: string): SyncCookie {
-    const cookie = this.ground.cookies[id];
-    if (cookie === undefined) throw new JourneyError("unexpected", `setup() has not read the stream ${id}`);
-    return cookie;
-  }
-
   /** Hears a channel from now on, or from the place where setup() found it. Resolves once everything that follows will be heard. */
-  async follow(id: string, hear: (said: Said) => void, from: "now" | "setup"): Promise<void> {
-    const cookie = from === "now" ? await this.#cookieNow(id) : this.#cookieOf(id);
-    const group = groupOf(this.ground.session, id, this.#device.key);
-    this.#channels.set(hexToBase64(id), { group, hear, audit: new StreamAudit(cookie.minipoolGen) });
-    await this.node.follow(cookie);
+  follow(id: string, hear: (said: Said) => void, from: "now" | "setup"): Promise<void> {
+    return this.#following.follow(id, hear, from);
+  }
+
+  unfollow(id: string): Promise<void> {
+    return this.#following.unfollow(id);
   }
 
   /** Says something in a channel that it follows; resolves with its id once the node has it. @throws JourneyError */
   async say(id: string, message: ChannelMessage): Promise<EventId> {
-    const channel = this.#channels.get(hexToBase64(id));
-    if (channel === undefined) throw new JourneyError("unexpected", `it does not follow ${id}`);
-    return (await this.#add(id, { channelPayload: { message: channel.group.encrypt(message) } })).id;
+    return (await this.#add(id, { channelPayload: { message: this.#following.groupOf(id).encrypt(message) } })).id;
   }
 
   /** Whether an own event has come back. */
   isBack(id: EventId): boolean {
-    return this.#back.has(id);
+    return this.#following.isBack(id);
   }
 
   /** Whether an own event has come back and a miniblock of its channel holds it. */
   isRecorded(channel: string, id: EventId): boolean {
-    return this.isBack(id) && this.#channels.get(hexToBase64(channel))?.audit.awaits(id) === false;
+    return this.#following.isRecorded(channel, id);
   }
 
   /** Events that miniblocks of the channels it follows hold, and that never came. */
   get lost(): number {
-    let lost = 0;
-    for (const { audit } of this.#channels.values()) lost += audit.lost;
-    return lost;
+    return this.#following.lost;
   }
 
   /** Sets its name in the space. */
@@ -228,6 +196,7 @@ export class Member {
   }
 
   close(): void {
+    this.#following.close();
     this.node.close();
   }
 }

@@ -5,6 +5,8 @@ import { share } from "../faults.ts";
 export const nodeFlags = {
   /** A message is not sent to every 50th of those who sync its stream; with a path, `/` and a stream's id, only messages of that stream. */
   "drop-sync": { share: v.optional(share, 0.02), path: v.optional(v.pipe(v.string(), v.startsWith("/"))) },
+  /** A sync ends with an error when there is something to tell. */
+  "break-sync": {},
   /** A member, by the chain, is refused. */
   "deny-member": {},
   /** Who is no member is let in. */

@@ -18,6 +18,8 @@ interface Session {
   send(bytes: Buffer): void;
   /** Takes what it has waiting off the count. */
   forget(): void;
+  /** Ends it with an error. */
+  fail(error: RiverError): void;
   end(): void;
 }
 
@@ -79,8 +81,7 @@ export function createSessions({ faults, buffer, count }: SessionsOptions): Sess
         send(bytes) {
           if (unsent >= buffer) {
             count("sync.overflowed");
-            forget(session);
-            call.emit("error", statusOf(new RiverError("BUFFER_FULL", "the sync's reader does not keep up")));
+            session.fail(new RiverError("BUFFER_FULL", "the sync's reader does not keep up"));
             return;
           }
           unsent++;
@@ -96,6 +97,10 @@ export function createSessions({ faults, buffer, count }: SessionsOptions): Sess
         forget() {
           waiting -= unsent;
           unsent = 0;
+        },
+        fail(error) {
+          forget(session);
+          call.emit("error", statusOf(error));
         },
         end: () => call.end(),
       };
@@ -135,6 +140,11 @@ export function createSessions({ faults, buffer, count }: SessionsOptions): Sess
       if (!to || to.size === 0) return;
       const bytes = update(stream.update([envelope]));
       for (const session of to) {
+        if (faults.take("break-sync")) {
+          count("faults.break-sync");
+          session.fail(new RiverError("UNAVAILABLE", "the sync was broken off"));
+          continue;
+        }
         if (message && faults.take("drop-sync", { path: `/${stream.id.slice(2)}`, method: "" })) {
           count("faults.drop-sync");
           continue;
