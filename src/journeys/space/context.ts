@@ -45,6 +45,9 @@ export interface Ground {
   readonly signalAt?: number;
 }
 
+/** The streams of a run. */
+export type Place = Pick<Ground, "space" | "announce" | "channels">;
+
 /** The k6 metrics of a space. Init code only. */
 export const createSpaceMetrics = () => createMetrics(spaceMetrics);
 

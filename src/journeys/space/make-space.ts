@@ -14,9 +14,8 @@ import { JourneyError } from "../../core/errors.ts";
 import { numberedChannel, spaceIdOf } from "../../core/space/ids.ts";
 import { clientOf } from "../../k6/chain.ts";
 import type { StreamNode } from "../../k6/services/stream-node.ts";
-import { accountOf, type Space } from "./context.ts";
+import { accountOf, type Place, type Space } from "./context.ts";
 import { ownKinds, ownStreams } from "./messages.ts";
-import type { Place } from "./preflight.ts";
 
 const HOUR_MS = 3_600_000;
 const DEFAULT_CHANNELS = 3;

@@ -4,7 +4,7 @@ import { contractOf, numberedChannel } from "../../core/space/ids.ts";
 import { clientOf } from "../../k6/chain.ts";
 import { instanceHere } from "../../k6/instance.ts";
 import type { StreamNode, StreamView } from "../../k6/services/stream-node.ts";
-import type { Ground, Space } from "./context.ts";
+import type { Ground, Place, Space } from "./context.ts";
 import { makeSpace } from "./make-space.ts";
 import { Announcements, groupOf, messagesIn } from "./messages.ts";
 import { probeStranger } from "./stranger.ts";
@@ -58,8 +58,6 @@ export async function prepareGround(run: Space): Promise<Ground> {
     node.close();
   }
 }
-
-export type Place = Pick<Ground, "space" | "announce" | "channels">;
 
 function placeOf({ values: { SPACE_ID, ANNOUNCE_CHANNEL_ID, CHANNEL_IDS, CHANNELS } }: Space): Place {
   return {
