@@ -13,11 +13,20 @@ afterAll(async () => {
   cleanUp();
 });
 
-const cases: { fault: string; invariants: readonly string[]; names: RegExp; settings?: Record<string, string> }[] = [
+interface Case {
+  readonly fault: string;
+  readonly options?: Record<string, unknown>;
+  readonly invariants: readonly string[];
+  readonly names: RegExp;
+}
+
+const cases: readonly Case[] = [
   { fault: "initial-twice", invariants: ["I1", "I7", "I8"], names: /read model [\d,]+, wanted [\d,]+ \(I8\)/ },
   { fault: "key-ignored", invariants: ["I1", "I5"], names: /effects of one key \d, wanted 1 \(I5\)/ },
   {
     fault: "projection-skip",
+    // Of the few events of this run enough that both projections miss some, whichever comes to each of them first.
+    options: { share: 0.1 },
     invariants: ["I1", "I7", "I8"],
     names: /entries \d+, wanted \d+ \(I7\)|read model .*\(I8\)/,
   },
@@ -29,9 +38,9 @@ const cases: { fault: string; invariants: readonly string[]; names: RegExp; sett
   { fault: "disorder", invariants: ["I7"], names: /balance before an entry [\d,]+, wanted [\d,]+ \(I7\)/ },
 ];
 
-test.each(cases)("$fault breaks $invariants", async ({ fault, invariants, names, settings }) => {
-  await sandbox.fault("ledger", fault);
-  const run = await ledger(sandbox, settings);
+test.each(cases)("$fault breaks $invariants", async ({ fault, options, invariants, names }) => {
+  await sandbox.fault("ledger", fault, options);
+  const run = await ledger(sandbox);
   expect(run.code).toBe(99);
   expect(run.verdict.status).toBe("FAILED");
   expect(broken(run)).toEqual(expect.arrayContaining([...invariants]));
