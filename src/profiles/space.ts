@@ -8,7 +8,7 @@ export const spaceProfiles = {
   small: { about: "the original's default", arrivals: clients(40, "3m") },
   medium: { about: "what one machine can fan out: each message to 200", arrivals: clients(200, "3m") },
   large: {
-    about: "a thousand memberships minted, verified and joined, in 1.8 GB; nobody talks",
+    about: "a thousand memberships minted, verified and joined, in 1.9 GB; nobody talks",
     arrivals: clients(1_000, "2m"),
     presets: { TALK: "false", CALL_TIMEOUT: "60s", JOIN_TIMEOUT: "180s" },
   },
