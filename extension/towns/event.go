@@ -27,17 +27,11 @@ func (m *Module) newEventClass() *js.Class[river.Event] {
 }
 
 func (m *Module) readEvent(call sobek.FunctionCall) (sobek.Value, error) {
-	object, err := js.Object(call.Argument(0), "envelope")
+	fields, err := base64Fields(call.Argument(0), "envelope", "hash", "signature", "event")
 	if err != nil {
 		return nil, err
 	}
-	var envelope river.Envelope
-	for name, part := range map[string]*[]byte{"hash": &envelope.Hash, "signature": &envelope.Signature, "event": &envelope.Event} {
-		if *part, err = base64Bytes(object.Get(name), "envelope."+name); err != nil {
-			return nil, err
-		}
-	}
-	event, err := m.root.verifier.Open(&envelope)
+	event, err := m.root.verifier.Open(&river.Envelope{Hash: fields[0], Signature: fields[1], Event: fields[2]})
 	if err != nil {
 		return nil, err
 	}
@@ -46,17 +40,11 @@ func (m *Module) readEvent(call sobek.FunctionCall) (sobek.Value, error) {
 
 // knownEvent gives what readEvent gave to any VU of the process lately.
 func (m *Module) knownEvent(call sobek.FunctionCall) (sobek.Value, error) {
-	object, err := js.Object(call.Argument(0), "reference")
+	fields, err := base64Fields(call.Argument(0), "reference", "hash", "signature")
 	if err != nil {
 		return nil, err
 	}
-	var hash, signature []byte
-	for name, part := range map[string]*[]byte{"hash": &hash, "signature": &signature} {
-		if *part, err = base64Bytes(object.Get(name), "reference."+name); err != nil {
-			return nil, err
-		}
-	}
-	if event := m.root.verifier.Recall(hash, signature); event != nil {
+	if event := m.root.verifier.Recall(fields[0], fields[1]); event != nil {
 		return m.events.New(event), nil
 	}
 	return sobek.Undefined(), nil

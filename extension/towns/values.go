@@ -27,6 +27,21 @@ func base64Bytes(value sobek.Value, what string) ([]byte, error) {
 	return raw, nil
 }
 
+// base64Fields reads members of an object that hold bytes, in the order of their names.
+func base64Fields(value sobek.Value, what string, names ...string) ([][]byte, error) {
+	object, err := js.Object(value, what)
+	if err != nil {
+		return nil, err
+	}
+	fields := make([][]byte, len(names))
+	for i, name := range names {
+		if fields[i], err = base64Bytes(object.Get(name), what+"."+name); err != nil {
+			return nil, err
+		}
+	}
+	return fields, nil
+}
+
 // addressFrom takes an address in hex or an account, which stands for its own.
 func addressFrom(value sobek.Value, what string) (common.Address, error) {
 	if found, ok := js.Unwrap[account.Account](value); ok {

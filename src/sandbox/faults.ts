@@ -28,9 +28,11 @@ export const LONGEST_TIMER = 2 ** 31 - 1;
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 export const share = v.pipe(v.number(), v.gtValue(0), v.maxValue(1));
 
+export const path = v.pipe(v.string(), v.startsWith("/"));
+
 /** Which requests of an HTTP service a fault is for. */
 const requests = {
-  path: v.optional(v.pipe(v.string(), v.startsWith("/"))),
+  path: v.optional(path),
   method: v.optional(v.pipe(v.string(), v.toUpperCase())),
 };
 const extent = {

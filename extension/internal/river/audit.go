@@ -32,15 +32,12 @@ func (a *Audit) Take(event *Event) {
 }
 
 func (a *Audit) seal(event *Event) {
-	header := event.content.Get(streamEvent.field("miniblock_header")).Message()
-	fields := header.Descriptor().Fields()
-	num := header.Get(fields.ByName("miniblock_num")).Int()
+	num, hashes := event.miniblock()
 	if num < a.next {
 		return // it came before
 	}
 	a.skipped += num - a.next
 	a.next = num + 1
-	hashes := header.Get(fields.ByName("event_hashes")).List()
 	for i := range hashes.Len() {
 		hash := common.BytesToHash(hashes.Get(i).Bytes())
 		if _, came := a.waiting[hash]; came {

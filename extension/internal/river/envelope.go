@@ -10,6 +10,7 @@ import (
 	"github.com/ethereum/go-ethereum/accounts"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/dynamicpb"
 
 	"github.com/onrush/onrush/extension/internal/account"
@@ -50,14 +51,19 @@ func (e *Event) CreatedAt() int64 {
 
 // Includes tells whether it is the header of a miniblock that the event of that hash is in.
 func (e *Event) Includes(hash []byte) bool {
-	header := e.content.Get(streamEvent.field("miniblock_header")).Message()
-	hashes := header.Get(header.Descriptor().Fields().ByName("event_hashes")).List()
+	_, hashes := e.miniblock()
 	for i := range hashes.Len() {
 		if bytes.Equal(hashes.Get(i).Bytes(), hash) {
 			return true
 		}
 	}
 	return false
+}
+
+// miniblock is the number of the miniblock whose header the event is, and the hashes of its events; 0 and none for any other event.
+func (e *Event) miniblock() (int64, protoreflect.List) {
+	header := e.content.Get(streamEvent.field("miniblock_header")).Message()
+	return header.Get(miniblockHeader.field("miniblock_num")).Int(), header.Get(miniblockHeader.field("event_hashes")).List()
 }
 
 // Recall gives an event that was opened lately, by its hash and signature; nil when it is not kept.

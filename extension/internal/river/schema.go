@@ -27,11 +27,12 @@ import (
 var descriptors []byte
 
 var (
-	schema        = mustLoad(descriptors)
-	streamEvent   = kindOf("StreamEvent")
-	payloads      = streamEvent.Oneofs().ByName("payload")
-	message       = kindOf("ChannelMessage")
-	encryptedData = kindOf("EncryptedData")
+	schema          = mustLoad(descriptors)
+	streamEvent     = kindOf("StreamEvent")
+	payloads        = streamEvent.Oneofs().ByName("payload")
+	miniblockHeader = kindOf("MiniblockHeader")
+	message         = kindOf("ChannelMessage")
+	encryptedData   = kindOf("EncryptedData")
 )
 
 // kind is a type of message, with its fields by name.

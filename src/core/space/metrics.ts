@@ -7,7 +7,7 @@ export const spaceMetrics = {
   minted: { name: "space_minted", kind: "counter", help: "memberships issued" },
   renewed: { name: "space_renewed", kind: "counter", help: "expired memberships renewed" },
   already: { name: "space_already_members", kind: "counter", help: "wallets that needed no new membership" },
-  mintLatency: { name: "space_mint_latency", kind: "time", help: "from submission to receipt of a membership" },
+  mintLatency: { name: "space_mint_latency", kind: "time", help: "from a membership's submission to its receipt" },
   mintGas: { name: "space_mint_gas", kind: "trend", help: "gas of one membership" },
   mintBatch: { name: "space_mint_batch", kind: "time", help: "from a batch's submission to its last receipt" },
   mintDuration: { name: "space_mint_duration", kind: "time", help: "from the first submission to the last receipt" },
@@ -17,7 +17,7 @@ export const spaceMetrics = {
     help: "from the last receipt to the signal",
   },
   timeToSignal: { name: "space_time_to_signal", kind: "time", help: "from the root's start to the signal" },
-  owned: { name: "space_owned", kind: "counter", help: "clients whose own valid token is on chain" },
+  owned: { name: "space_owned", kind: "counter", help: "clients that found their own valid token on chain" },
   joins: {
     name: "space_joins",
     kind: "counter",
@@ -33,17 +33,17 @@ export const spaceMetrics = {
   joinLatency: {
     name: "space_join_latency",
     kind: "time",
-    help: "from a join to the miniblock that shows it",
+    help: "from a client's join to the miniblock that shows it",
     tags: ["stream"],
   },
   signalToJoined: {
     name: "space_signal_to_joined",
     kind: "time",
-    help: "from the signal until a client has joined all",
+    help: "from the signal to a client that has joined everything",
   },
-  checkIns: { name: "space_check_ins", kind: "counter", help: "reactions to the hello that came back" },
+  checkIns: { name: "space_check_ins", kind: "counter", help: "reactions to the root's hello that came back" },
   checkInsSeen: { name: "space_check_ins_seen", kind: "counter", help: "the same as the root counted them" },
-  ack: { name: "space_ack", kind: "time", help: "from submission to acknowledgement of an event" },
+  ack: { name: "space_ack", kind: "time", help: "from an event's submission to its acknowledgement" },
   conflicts: {
     name: "space_conflicts",
     kind: "counter",
@@ -54,7 +54,7 @@ export const spaceMetrics = {
   strangersRefused: {
     name: "space_strangers_refused",
     kind: "counter",
-    help: "wallets without membership that met PERMISSION_DENIED",
+    help: "wallets without a membership that met PERMISSION_DENIED, as they must",
   },
   strangersAdmitted: { name: "space_strangers_admitted", kind: "counter", help: "the same, let in" },
   badEvents: { name: "space_bad_events", kind: "counter", help: "events whose hash or signature did not hold" },

@@ -111,9 +111,9 @@ export class StreamNode {
     return (await this.#call<{ stream: StreamView }>("CreateStream", request)).stream;
   }
 
-  /** The stream, or what came after the cookie; undefined when there is none. */
-  async getStream(id: StreamId, syncCookie?: SyncCookie): Promise<StreamView | undefined> {
-    const request = { streamId: hexToBase64(id), optional: true, ...(syncCookie === undefined ? {} : { syncCookie }) };
+  /** The stream; undefined when there is none. */
+  async getStream(id: StreamId): Promise<StreamView | undefined> {
+    const request = { streamId: hexToBase64(id), optional: true };
     return (await this.#call<{ stream: StreamView | null }>("GetStream", request)).stream ?? undefined;
   }
 

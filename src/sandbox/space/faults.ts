@@ -1,10 +1,10 @@
 // What the stream node can be told to do wrong.
 import * as v from "valibot";
-import { share } from "../faults.ts";
+import { path, share } from "../faults.ts";
 
 export const nodeFlags = {
   /** A message is not sent to every 50th of those who sync its stream; with a path, `/` and a stream's id, only messages of that stream. */
-  "drop-sync": { share: v.optional(share, 0.02), path: v.optional(v.pipe(v.string(), v.startsWith("/"))) },
+  "drop-sync": { share: v.optional(share, 0.02), path: v.optional(path) },
   /** A sync ends with an error when there is something to tell. */
   "break-sync": {},
   /** A member, by the chain, is refused. */
