@@ -2,14 +2,14 @@ import { createRequire } from "node:module";
 import { type Abi, type AbiParameter, toEventSelector, toFunctionSelector } from "viem";
 import { formatAbiItem } from "viem/utils";
 import { describe, expect, it } from "vitest";
-import { granteesAbi } from "../core/abi/grantees.ts";
-import { multicallAbi } from "../core/abi/multicall.ts";
-import { permissionsAbi } from "../core/abi/permissions.ts";
-import { registryAbi } from "../core/abi/registry.ts";
-import { serversAbi } from "../core/abi/servers.ts";
-import { spaceAbi } from "../core/abi/space.ts";
-import { spaceFactoryAbi } from "../core/abi/space-factory.ts";
-import { artifact, type ContractName } from "./contracts.ts";
+import { granteesAbi } from "../scenarios/streaming/abi/grantees.ts";
+import { multicallAbi } from "../src/core/abi/multicall.ts";
+import { permissionsAbi } from "../scenarios/streaming/abi/permissions.ts";
+import { registryAbi } from "../scenarios/streaming/abi/registry.ts";
+import { serversAbi } from "../scenarios/streaming/abi/servers.ts";
+import { spaceAbi } from "../scenarios/space/abi/space.ts";
+import { spaceFactoryAbi } from "../scenarios/space/abi/space-factory.ts";
+import { artifact, type ContractName } from "../src/sandbox/contracts.ts";
 
 /** What two ABIs must agree on: selectors or topics, which fields are indexed, what comes back and under which names. */
 function shapes(abi: Abi): Map<string, string> {

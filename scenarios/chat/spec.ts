@@ -1,13 +1,13 @@
-import { chatMetrics } from "../core/chat/metrics.ts";
-import { deliveryProofs } from "../core/delivery/proof.ts";
-import { deliveryLines } from "../core/delivery/report.ts";
-import { parseDuration } from "../core/duration.ts";
-import { grpcDetails } from "../core/grpc.ts";
-import type { ScenarioSpec } from "../core/scenario.ts";
-import type { ReportLine } from "../core/summary/types.ts";
-import { grouped } from "../core/words.ts";
-import { chatProfiles } from "./chat.ts";
-import { type ChatSettings, chatRequired, chatTable, chatTargets } from "./chat-settings.ts";
+import { chatMetrics } from "./model/metrics.ts";
+import { deliveryProofs } from "../../src/core/delivery/proof.ts";
+import { deliveryLines } from "../../src/core/delivery/report.ts";
+import { parseDuration } from "../../src/core/duration.ts";
+import { grpcDetails } from "../../src/core/grpc.ts";
+import type { ScenarioSpec } from "../../src/core/scenario.ts";
+import type { ReportLine } from "../../src/core/summary/types.ts";
+import { grouped } from "../../src/core/words.ts";
+import { chatProfiles } from "./profiles.ts";
+import { type ChatSettings, chatRequired, chatTable, chatTargets } from "./settings.ts";
 
 /** What a chat client does. */
 const steps = [

@@ -1,16 +1,16 @@
 // A wallet service judged on its money: operations between wallets at any speed, and afterwards every balance in every view against an exact model.
-import { newRun } from "../src/core/ledger/ids.ts";
-import { stream } from "../src/core/random.ts";
-import { roundsIn } from "../src/core/rounds.ts";
-import { checkTarget } from "../src/journeys/ledger/check.ts";
-import { economy } from "../src/journeys/ledger/index.ts";
-import { announce } from "../src/k6/announce.ts";
-import { optionsFor } from "../src/k6/options.ts";
-import { reportFor } from "../src/k6/report.ts";
-import { settings } from "../src/k6/run.ts";
-import { starting } from "../src/k6/starting.ts";
-import { ledgerSpec } from "../src/profiles/ledger-spec.ts" with { load: "deferred" };
-import gates from "../thresholds/ledger.json";
+import { newRun } from "./model/ids.ts";
+import { stream } from "../../src/core/random.ts";
+import { roundsIn } from "../../src/core/rounds.ts";
+import { checkTarget } from "./journey/check.ts";
+import { economy } from "./journey/index.ts";
+import { announce } from "../../src/k6/announce.ts";
+import { optionsFor } from "../../src/k6/options.ts";
+import { reportFor } from "../../src/k6/report.ts";
+import { settings } from "../../src/k6/run.ts";
+import { starting } from "../../src/k6/starting.ts";
+import { ledgerSpec } from "./spec.ts" with { load: "deferred" };
+import gates from "../../thresholds/ledger.json";
 
 const run = settings(() => ledgerSpec);
 const needs = { gates, funding: false };

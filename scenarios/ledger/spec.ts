@@ -1,12 +1,12 @@
-import { parseDuration } from "../core/duration.ts";
-import { ledgerBreakdowns, ledgerMetrics, ledgerSteps } from "../core/ledger/metrics.ts";
-import { ledgerReport } from "../core/ledger/report.ts";
-import type { Load } from "../core/profile.ts";
-import { roundsIn } from "../core/rounds.ts";
-import type { ScenarioSpec } from "../core/scenario.ts";
-import type { Problem } from "../core/settings/table.ts";
-import { profiles } from "./ledger.ts";
-import { type LedgerSettings, ledgerTable, requiredByTarget, targets } from "./ledger-settings.ts";
+import { parseDuration } from "../../src/core/duration.ts";
+import { ledgerBreakdowns, ledgerMetrics, ledgerSteps } from "./model/metrics.ts";
+import { ledgerReport } from "./model/report.ts";
+import type { Load } from "../../src/core/profile.ts";
+import { roundsIn } from "../../src/core/rounds.ts";
+import type { ScenarioSpec } from "../../src/core/scenario.ts";
+import type { Problem } from "../../src/core/settings/table.ts";
+import { profiles } from "./profiles.ts";
+import { type LedgerSettings, ledgerTable, requiredByTarget, targets } from "./settings.ts";
 
 function problems(values: LedgerSettings, load: Load): Problem[] {
   const { rounds } = roundsIn(load);

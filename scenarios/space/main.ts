@@ -1,17 +1,17 @@
 // A token-gated space: the root mints memberships for all and signals it; the others verify theirs on chain, join and talk; a stranger is refused.
-import { createSpaceMetrics, type Ground } from "../src/journeys/space/context.ts";
-import { space } from "../src/journeys/space/index.ts";
-import { prepareGround } from "../src/journeys/space/preflight.ts" with { load: "deferred" };
-import { probeAfterwards } from "../src/journeys/space/stranger.ts" with { load: "deferred" };
-import { announce } from "../src/k6/announce.ts" with { load: "deferred" };
-import { optionsFor } from "../src/k6/options.ts";
-import { reportFor } from "../src/k6/report.ts";
-import { settings } from "../src/k6/run.ts";
-import { nodeMaker } from "../src/k6/services/stream-node.ts";
-import { sharedHooks } from "../src/k6/shared.ts";
-import { starting } from "../src/k6/starting.ts" with { load: "deferred" };
-import { spaceSpec } from "../src/profiles/space-spec.ts" with { load: "deferred" };
-import gates from "../thresholds/space.json";
+import { createSpaceMetrics, type Ground } from "./journey/context.ts";
+import { space } from "./journey/index.ts";
+import { prepareGround } from "./journey/preflight.ts" with { load: "deferred" };
+import { probeAfterwards } from "./journey/stranger.ts" with { load: "deferred" };
+import { announce } from "../../src/k6/announce.ts" with { load: "deferred" };
+import { optionsFor } from "../../src/k6/options.ts";
+import { reportFor } from "../../src/k6/report.ts";
+import { settings } from "../../src/k6/run.ts";
+import { nodeMaker } from "./client/stream-node.ts";
+import { sharedHooks } from "../../src/k6/shared.ts";
+import { starting } from "../../src/k6/starting.ts" with { load: "deferred" };
+import { spaceSpec } from "./spec.ts" with { load: "deferred" };
+import gates from "../../thresholds/space.json";
 
 const run = settings(() => spaceSpec);
 const needs = { gates, funding: false };

@@ -1,8 +1,8 @@
 // Everything the space scenario can be told, named as in the original where it has a name for it. Defaults point at the sandbox's fixed loopback ports.
-import { addresses } from "../core/abi/addresses.ts";
-import { sandboxSpace } from "../core/abi/space-factory.ts";
-import { clientSettings, reportSettings } from "../core/settings/common.ts";
-import { optional, secret, setting, type ValuesOf } from "../core/settings/table.ts";
+import { addresses } from "../../src/core/abi/addresses.ts";
+import { sandboxSpace } from "./abi/space-factory.ts";
+import { clientSettings, reportSettings } from "../../src/core/settings/common.ts";
+import { optional, secret, setting, type ValuesOf } from "../../src/core/settings/table.ts";
 import {
   address,
   chainIds,
@@ -15,11 +15,11 @@ import {
   parsedBy,
   text,
   url,
-} from "../core/settings/types.ts";
-import { numberedChannel, spaceIdOf } from "../core/space/ids.ts";
-import { channelId, channelIds, nodeUrl, spaceId } from "../core/space/types.ts";
-import { spaceProfiles } from "./space.ts";
-import { SANDBOX_MNEMONIC } from "./streaming-settings.ts";
+} from "../../src/core/settings/types.ts";
+import { numberedChannel, spaceIdOf } from "./model/ids.ts";
+import { channelId, channelIds, nodeUrl, spaceId } from "./model/types.ts";
+import { spaceProfiles } from "./profiles.ts";
+import { SANDBOX_MNEMONIC } from "../streaming/settings.ts";
 
 const sandboxId = spaceIdOf(sandboxSpace.space);
 

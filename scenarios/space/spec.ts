@@ -1,15 +1,15 @@
-import { deliveryProofs } from "../core/delivery/proof.ts";
-import { parseDuration } from "../core/duration.ts";
-import { grpcDetails } from "../core/grpc.ts";
-import type { Load } from "../core/profile.ts";
-import type { ScenarioSpec } from "../core/scenario.ts";
-import type { Problem } from "../core/settings/table.ts";
-import { contractOf } from "../core/space/ids.ts";
-import { spaceMetrics } from "../core/space/metrics.ts";
-import { atNode, spaceBreakdowns, spaceReport } from "../core/space/report.ts";
-import { announceTimeout } from "../core/space/timeout.ts";
-import { spaceProfiles } from "./space.ts";
-import { type SpaceSettings, spaceRequired, spaceTable, spaceTargets } from "./space-settings.ts";
+import { deliveryProofs } from "../../src/core/delivery/proof.ts";
+import { parseDuration } from "../../src/core/duration.ts";
+import { grpcDetails } from "../../src/core/grpc.ts";
+import type { Load } from "../../src/core/profile.ts";
+import type { ScenarioSpec } from "../../src/core/scenario.ts";
+import type { Problem } from "../../src/core/settings/table.ts";
+import { contractOf } from "./model/ids.ts";
+import { spaceMetrics } from "./model/metrics.ts";
+import { atNode, spaceBreakdowns, spaceReport } from "./model/report.ts";
+import { announceTimeout } from "./model/timeout.ts";
+import { spaceProfiles } from "./profiles.ts";
+import { type SpaceSettings, spaceRequired, spaceTable, spaceTargets } from "./settings.ts";
 
 /** What the root does, what the others do, and what all do. */
 const steps = [

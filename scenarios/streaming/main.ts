@@ -1,19 +1,19 @@
 // Data portability: users arrive continuously, get a funded wallet, and run the whole flow from encryption to proven inference.
-import { fundPool, topUp } from "../src/journeys/funding.ts" with { load: "deferred" };
-import { granteeAccount } from "../src/journeys/portability/context.ts";
-import { portability, preflightUser } from "../src/journeys/portability/index.ts";
-import { personas } from "../src/journeys/portability/persona.ts";
-import { checkTarget } from "../src/journeys/portability/preflight.ts" with { load: "deferred" };
-import { sweep } from "../src/journeys/sweep.ts" with { load: "deferred" };
-import { funded, needsFunding, walletFor } from "../src/journeys/wallets.ts";
-import { announce } from "../src/k6/announce.ts" with { load: "deferred" };
-import { optionsFor } from "../src/k6/options.ts";
-import { reportFor } from "../src/k6/report.ts";
-import { settings } from "../src/k6/run.ts";
-import { sharedHooks } from "../src/k6/shared.ts";
-import { starting } from "../src/k6/starting.ts" with { load: "deferred" };
-import { streamingSpec } from "../src/profiles/streaming-spec.ts" with { load: "deferred" };
-import gates from "../thresholds/streaming.json";
+import { fundPool, topUp } from "../../src/k6/wallets/funding.ts" with { load: "deferred" };
+import { granteeAccount } from "./journey/context.ts";
+import { portability, preflightUser } from "./journey/index.ts";
+import { personas } from "./journey/persona.ts";
+import { checkTarget } from "./journey/preflight.ts" with { load: "deferred" };
+import { sweep } from "../../src/k6/wallets/sweep.ts" with { load: "deferred" };
+import { funded, needsFunding, walletFor } from "../../src/k6/wallets/pool.ts";
+import { announce } from "../../src/k6/announce.ts" with { load: "deferred" };
+import { optionsFor } from "../../src/k6/options.ts";
+import { reportFor } from "../../src/k6/report.ts";
+import { settings } from "../../src/k6/run.ts";
+import { sharedHooks } from "../../src/k6/shared.ts";
+import { starting } from "../../src/k6/starting.ts" with { load: "deferred" };
+import { streamingSpec } from "./spec.ts" with { load: "deferred" };
+import gates from "../../thresholds/streaming.json";
 
 const run = funded(settings(() => streamingSpec));
 const needs = { gates, funding: needsFunding(run) };

@@ -1,7 +1,7 @@
 // Everything the streaming scenario can be told. Defaults point at the sandbox's fixed loopback ports.
-import { addresses } from "../core/abi/addresses.ts";
-import { loadSettings, reportSettings } from "../core/settings/common.ts";
-import { optional, optionalSecret, secret, setting, type ValuesOf } from "../core/settings/table.ts";
+import { addresses } from "../../src/core/abi/addresses.ts";
+import { loadSettings, reportSettings } from "../../src/core/settings/common.ts";
+import { optional, optionalSecret, secret, setting, type ValuesOf } from "../../src/core/settings/table.ts";
 import {
   address,
   chainIds,
@@ -16,8 +16,8 @@ import {
   privateKey,
   text,
   url,
-} from "../core/settings/types.ts";
-import { profiles } from "./streaming.ts";
+} from "../../src/core/settings/types.ts";
+import { profiles } from "./profiles.ts";
 
 /** The public test phrase every development node knows. Never fund it on a real network. */
 export const SANDBOX_MNEMONIC = "test test test test test test test test test test test junk";

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { type CompiledLoad, planArrivals } from "../core/arrivals/index.ts";
-import { compileGates, parseGateFile, pickGates } from "../core/gates.ts";
-import { builtinMetrics, ethereumMetrics, fundingMetrics, processMetrics, userMetrics } from "../core/metrics.ts";
-import { arrivalsOf, k6Scenarios } from "../core/options.ts";
-import { prepare, type ScenarioSpec } from "../core/scenario.ts";
-import { breakdownThresholds } from "../core/summary/breakdown.ts";
-import { scenarios } from "./index.ts";
-import { profiles } from "./streaming.ts";
-import { requiredByTarget, SANDBOX_MNEMONIC, streamingTable, targets } from "./streaming-settings.ts";
-import { streamingSpec } from "./streaming-spec.ts";
+import { type CompiledLoad, planArrivals } from "../../src/core/arrivals/index.ts";
+import { compileGates, parseGateFile, pickGates } from "../../src/core/gates.ts";
+import { builtinMetrics, ethereumMetrics, fundingMetrics, processMetrics, userMetrics } from "../../src/core/metrics.ts";
+import { arrivalsOf, k6Scenarios } from "../../src/core/options.ts";
+import { prepare, type ScenarioSpec } from "../../src/core/scenario.ts";
+import { breakdownThresholds } from "../../src/core/summary/breakdown.ts";
+import { scenarios } from "../../src/profiles/index.ts";
+import { profiles } from "./profiles.ts";
+import { requiredByTarget, SANDBOX_MNEMONIC, streamingTable, targets } from "./settings.ts";
+import { streamingSpec } from "./spec.ts";
 
 const names = Object.keys(profiles) as (keyof typeof profiles)[];
 const path = new URL("../../thresholds/streaming.json", import.meta.url);

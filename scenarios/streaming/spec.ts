@@ -1,6 +1,6 @@
-import type { ScenarioSpec } from "../core/scenario.ts";
-import { profiles } from "./streaming.ts";
-import { requiredByTarget, streamingTable, targets } from "./streaming-settings.ts";
+import type { ScenarioSpec } from "../../src/core/scenario.ts";
+import { profiles } from "./profiles.ts";
+import { requiredByTarget, streamingTable, targets } from "./settings.ts";
 
 /** What a data-portability user does, in order. */
 const steps = [

@@ -1,10 +1,10 @@
 // What a scenario's run leaves to be judged outside k6.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { prefixIn } from "../core/ledger/report.ts";
+import { prefixIn } from "../../scenarios/ledger/model/report.ts";
 import type { Environment } from "../core/settings/table.ts";
 import type { Verdict } from "../core/summary/types.ts";
-import { checkTables } from "./ledger/check.ts";
+import { checkTables } from "../../scenarios/ledger/cli/check.ts";
 
 /** k6's code for a failed gate. */
 const GATE_FAILED = 99;

@@ -1,7 +1,7 @@
 // The `onrush` command.
 import { Command, CommanderError } from "commander";
 import { CommandError, UsageError } from "./errors.ts";
-import { ledgerCommand } from "./ledger/index.ts";
+import { ledgerCommand } from "../../scenarios/ledger/cli/index.ts";
 import { runCommand } from "./run-command.ts";
 import { sandboxCommand } from "./sandbox.ts";
 import { settingsCommand } from "./settings.ts";

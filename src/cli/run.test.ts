@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ScenarioSpec } from "../core/scenario.ts";
-import { streamingSpec } from "../profiles/streaming-spec.ts";
+import { streamingSpec } from "../../scenarios/streaming/spec.ts";
 import { CommandError, UsageError } from "./errors.ts";
 import { type RunRequest, run } from "./run.ts";
 import { exists, makeProject, type Project, until } from "./testing/project.ts";

@@ -5,7 +5,7 @@ import { formatDuration, parseDuration } from "../core/duration.ts";
 import { grouped } from "../core/words.ts";
 import { FaultError, parseFault } from "../sandbox/faults.ts";
 import { type Sandbox, type SandboxOptions, startSandbox, systemNames } from "../sandbox/index.ts";
-import { type RelayAnswer, relayAnswers } from "../sandbox/relayer.ts";
+import { type RelayAnswer, relayAnswers } from "../../scenarios/streaming/sandbox/relayer.ts";
 import { defaultPorts } from "../sandbox/system.ts";
 import { CommandError, UsageError } from "./errors.ts";
 import { catchInterrupts } from "./interrupts.ts";

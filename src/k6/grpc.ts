@@ -1,8 +1,8 @@
 // Calls and streams of k6/net/grpc that fail as JourneyErrors.
 import { type Client, type GrpcError, StatusOK, Stream } from "k6/net/grpc";
 import { clearTimeout, setTimeout } from "k6/timers";
-import { JourneyError } from "../../core/errors.ts";
-import { grpcError } from "../../core/grpc.ts";
+import { JourneyError } from "../core/errors.ts";
+import { grpcError } from "../core/grpc.ts";
 
 const UNAVAILABLE = 14;
 

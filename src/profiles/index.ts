@@ -1,9 +1,9 @@
 // Every scenario, for the CLI and the generated documents.
 import type { ScenarioSpec } from "../core/scenario.ts";
-import { chatSpec } from "./chat-spec.ts";
-import { ledgerSpec } from "./ledger-spec.ts";
-import { spaceSpec } from "./space-spec.ts";
-import { streamingSpec } from "./streaming-spec.ts";
+import { chatSpec } from "../../scenarios/chat/spec.ts";
+import { ledgerSpec } from "../../scenarios/ledger/spec.ts";
+import { spaceSpec } from "../../scenarios/space/spec.ts";
+import { streamingSpec } from "../../scenarios/streaming/spec.ts";
 
 export const scenarios: Readonly<Record<string, ScenarioSpec>> = {
   streaming: streamingSpec as unknown as ScenarioSpec,

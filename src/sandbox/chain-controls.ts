@@ -2,7 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Chain } from "./chain.ts";
-import { chainFacts } from "./chain-facts.ts";
+import { chainFacts } from "../../scenarios/streaming/sandbox/chain-facts.ts";
 import { setPermissionsFault } from "./contracts.ts";
 import { createFaults, type Fault, LONGEST_TIMER } from "./faults.ts";
 import type { Controls } from "./service.ts";

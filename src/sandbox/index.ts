@@ -3,13 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createAdmin } from "./admin.ts";
 import { type Chain, startChain } from "./chain.ts";
 import { chainControls } from "./chain-controls.ts";
-import { startChat } from "./chat/index.ts";
+import { startChat } from "../../scenarios/chat/sandbox/index.ts";
 import { setFault } from "./fault-targets.ts";
 import { parseFault } from "./faults.ts";
-import { startLedgerSystem } from "./ledger/system.ts";
-import { type PortabilityOptions, startPortability } from "./portability.ts";
+import { startLedgerSystem } from "../../scenarios/ledger/sandbox/system.ts";
+import { type PortabilityOptions, startPortability } from "../../scenarios/streaming/sandbox/index.ts";
 import type { Controls } from "./service.ts";
-import type { SpaceOptions } from "./space/index.ts";
+import type { SpaceOptions } from "../../scenarios/space/sandbox/index.ts";
 import { defaultPorts, type Ground, type System, together } from "./system.ts";
 
 /** Scenario -> what starts the system it loads. */
@@ -18,7 +18,7 @@ const systems = {
   chat: startChat,
   ledger: startLedgerSystem,
   // Read when it is wanted: its messages are made from a .proto file, without which the command's other uses must start too.
-  space: async (ground, options) => (await import("./space/index.ts")).startSpace(ground, options),
+  space: async (ground, options) => (await import("../../scenarios/space/sandbox/index.ts")).startSpace(ground, options),
 } satisfies Record<string, (ground: Ground, options: SandboxOptions) => Promise<System>>;
 
 export type SystemName = keyof typeof systems;

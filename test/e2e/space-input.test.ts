@@ -1,8 +1,8 @@
 // Wrong targets and settings: one clear message each, and nothing is minted.
 import { createWalletClient, http, publicActions } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { spaceAbi } from "../../src/core/abi/space.ts";
-import { contractOf } from "../../src/core/space/ids.ts";
+import { spaceAbi } from "../../scenarios/space/abi/space.ts";
+import { contractOf } from "../../scenarios/space/model/ids.ts";
 import { sandboxAccount } from "../../src/sandbox/accounts.ts";
 import { ownersOf, space, startSpace } from "./space-support.ts";
 import { cleanUp, errorLines, type SandboxProcess } from "./support.ts";

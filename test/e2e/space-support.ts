@@ -1,8 +1,8 @@
 // Runs of the space scenario: short, and with little to wait for.
 import { join } from "node:path";
 import { createPublicClient, http } from "viem";
-import { spaceAbi } from "../../src/core/abi/space.ts";
-import { contractOf } from "../../src/core/space/ids.ts";
+import { spaceAbi } from "../../scenarios/space/abi/space.ts";
+import { contractOf } from "../../scenarios/space/model/ids.ts";
 import { type K6Options, type K6Run, root, runK6, type SandboxProcess, startSandbox } from "./support.ts";
 
 /** A sandbox whose blocks and miniblocks come every second. */

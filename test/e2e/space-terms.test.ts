@@ -2,7 +2,7 @@
 import { type Address, createWalletClient, http, parseAbi, publicActions } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { contractOf } from "../../src/core/space/ids.ts";
+import { contractOf } from "../../scenarios/space/model/ids.ts";
 import { sandboxAccount } from "../../src/sandbox/accounts.ts";
 import { SANDBOX_MNEMONIC } from "../../src/sandbox/chain.ts";
 import { resultsOf, said, space, startSpace } from "./space-support.ts";

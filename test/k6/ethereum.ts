@@ -15,7 +15,7 @@ import {
   recoverTypedDataAddress,
   WalletPool,
 } from "k6/x/ethereum";
-import { permissionsDomain, typedDataTypes } from "../../src/core/abi/typed-data.ts";
+import { permissionsDomain, typedDataTypes } from "../../scenarios/streaming/abi/typed-data.ts";
 import { equal, ok, rejects, suite, throws } from "./support/suite.ts";
 
 const PHRASE = "test test test test test test test test test test test junk";

@@ -4,7 +4,7 @@
 import { b64decode, b64encode } from "k6/encoding";
 import { eciesDecrypt, eciesEncrypt, PgpSession, pgpDecrypt, pgpEncrypt } from "k6/x/encryption";
 import { hashTypedData, mnemonicToAccount, type TypedData } from "k6/x/ethereum";
-import { permissionsDomain, typedDataTypes } from "../../src/core/abi/typed-data.ts";
+import { permissionsDomain, typedDataTypes } from "../../scenarios/streaming/abi/typed-data.ts";
 import type { OracleInput, OracleOutput } from "./oracle-exchange.ts";
 
 const input = JSON.parse(open(__ENV.ORACLE_INPUT ?? "")) as OracleInput;

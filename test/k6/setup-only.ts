@@ -1,8 +1,8 @@
 // streaming's setup() and nothing after it: what it pays can be counted without users that spend it.
-import { topUp } from "../../src/journeys/funding.ts";
-import { funded } from "../../src/journeys/wallets.ts";
+import { topUp } from "../../src/k6/wallets/funding.ts";
+import { funded } from "../../src/k6/wallets/pool.ts";
 import { settings } from "../../src/k6/run.ts";
-import { streamingSpec } from "../../src/profiles/streaming-spec.ts" with { load: "deferred" };
+import { streamingSpec } from "../../scenarios/streaming/spec.ts" with { load: "deferred" };
 
 const run = funded(settings(() => streamingSpec));
 

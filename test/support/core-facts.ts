@@ -11,8 +11,8 @@ import { judge } from "../../src/core/summary/judge.ts";
 import { verdictJUnit } from "../../src/core/summary/junit.ts";
 import { verdictText } from "../../src/core/summary/text.ts";
 import { didYouMean, grouped } from "../../src/core/words.ts";
-import { profiles } from "../../src/profiles/streaming.ts";
-import { streamingSpec } from "../../src/profiles/streaming-spec.ts";
+import { profiles } from "../../scenarios/streaming/profiles.ts";
+import { streamingSpec } from "../../scenarios/streaming/spec.ts";
 import { contextOf, details, summaryOf } from "./k6-summary.ts";
 
 /** A number for a list, in which every element and its place count; exact in float64. */

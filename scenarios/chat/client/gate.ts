@@ -1,7 +1,7 @@
 // A connection to one gate of a chat cluster: a registered stream of pushes, and calls on rooms through it.
 import { Client } from "k6/net/grpc";
-import { JourneyError } from "../../core/errors.ts";
-import { connect, invoke, openStream } from "./grpc.ts";
+import { JourneyError } from "../../../src/core/errors.ts";
+import { connect, invoke, openStream } from "../../../src/k6/grpc.ts";
 
 const TYPE = "type.googleapis.com/";
 const REGISTER = "gate.GateService/Register";

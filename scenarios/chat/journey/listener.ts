@@ -1,8 +1,8 @@
 // What a client hears: every push is read, judged and counted here.
-import type { Receiver } from "../../core/delivery/receiver.ts";
-import { listener as listenerOf } from "../../k6/delivery.ts";
-import type { Push } from "../../k6/services/gate.ts";
-import type { ChatSettings } from "../../profiles/chat-settings.ts";
+import type { Receiver } from "../../../src/core/delivery/receiver.ts";
+import { listener as listenerOf } from "../../../src/k6/delivery.ts";
+import type { Push } from "../client/gate.ts";
+import type { ChatSettings } from "../settings.ts";
 import type { ChatMetrics } from "./metrics.ts";
 import { nameOf } from "./session.ts";
 import type { Tally } from "./tally.ts";

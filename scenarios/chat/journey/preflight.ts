@@ -1,5 +1,5 @@
-import { asJourneyError, JourneyError } from "../../core/errors.ts";
-import { Gate } from "../../k6/services/gate.ts";
+import { asJourneyError, JourneyError } from "../../../src/core/errors.ts";
+import { Gate } from "../client/gate.ts";
 import type { Chat } from "./index.ts";
 
 /** Longest that a gate may take to answer before the run, ms. */

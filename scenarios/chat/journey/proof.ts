@@ -1,6 +1,6 @@
 // The end of a client: what its own counts and everyone's last words prove.
-import { assertDelivered } from "../../core/delivery/proof.ts";
-import type { Losses } from "../../core/delivery/receiver.ts";
+import { assertDelivered } from "../../../src/core/delivery/proof.ts";
+import type { Losses } from "../../../src/core/delivery/receiver.ts";
 import type { ChatMetrics } from "./metrics.ts";
 import type { Tally } from "./tally.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stream } from "../random.ts";
+import { stream } from "../../../src/core/random.ts";
 import { nextAction, somethingToSay } from "./actions.ts";
 
 const weights = { send: 60, leave: 10, stay: 30 };

@@ -1,5 +1,5 @@
 // What a chat client does next, and what it says. The shares and the texts are the original stress test's.
-import type { RandomStream } from "../random.ts";
+import type { RandomStream } from "../../../src/core/random.ts";
 
 export type Action = "join" | "send" | "leave" | "stay";
 

@@ -1,6 +1,6 @@
 // What a chat run measures beside its users.
-import { deliveryMetrics } from "../delivery/metrics.ts";
-import type { MetricSpec } from "../metrics.ts";
+import { deliveryMetrics } from "../../../src/core/delivery/metrics.ts";
+import type { MetricSpec } from "../../../src/core/metrics.ts";
 
 export const chatMetrics = {
   ...deliveryMetrics("chat", "room"),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import type { SettingType } from "../settings/table.ts";
+import type { SettingType } from "../../../src/core/settings/table.ts";
 import { gateList, roomList, waits, weights } from "./types.ts";
 
 const read = <T>(type: SettingType<T>, text: string) => {

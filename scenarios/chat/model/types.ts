@@ -1,7 +1,7 @@
 // The types of settings that only chat has.
-import { parseDuration } from "../duration.ts";
-import type { SettingType } from "../settings/table.ts";
-import { isHostPort, parsedBy, place } from "../settings/types.ts";
+import { parseDuration } from "../../../src/core/duration.ts";
+import type { SettingType } from "../../../src/core/settings/table.ts";
+import { isHostPort, parsedBy, place } from "../../../src/core/settings/types.ts";
 import type { Weights } from "./actions.ts";
 
 const GATES = "gates as host:port, separated by commas, such as 127.0.0.1:14804,127.0.0.1:14805";

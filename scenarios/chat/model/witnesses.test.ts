@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Receiver } from "../delivery/receiver.ts";
-import { Stamper } from "../delivery/stamp.ts";
+import { Receiver } from "../../../src/core/delivery/receiver.ts";
+import { Stamper } from "../../../src/core/delivery/stamp.ts";
 import { unheardBy, witnessCount } from "./witnesses.ts";
 
 const CLIENTS = 4;

@@ -1,6 +1,6 @@
 // Whom a client must have heard. Sequence numbers say nothing about a sender that one never hears at all: gates that do not share their rooms would look faultless. So the first
 // clients, one at each gate, are witnesses. A witness is in every room from its start to the end, and speaks in each when all others are silent.
-import type { Receiver } from "../delivery/receiver.ts";
+import type { Receiver } from "../../../src/core/delivery/receiver.ts";
 
 /** How many witnesses there are; they are the clients from 0 on. */
 export const witnessCount = (clients: number, gates: number): number => Math.min(clients, gates);

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import { type ChatClient, testChat, until } from "../testing/chat-client.ts";
+import { type ChatClient, testChat, until } from "./testing/client.ts";
 import { BUFFER, IN_FLIGHT } from "./client-stream.ts";
 
 /** Messages that a paused stream of grpc-js still takes in. */

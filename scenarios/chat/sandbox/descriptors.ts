@@ -3,7 +3,7 @@
 import { loadSync, type PackageDefinition } from "@grpc/proto-loader";
 import type protobuf from "protobufjs";
 import descriptors from "protobufjs/ext/descriptor/index.js";
-import { messageTypes, protoPath } from "../proto.ts";
+import { messageTypes, protoPath } from "../../../src/sandbox/proto.ts";
 
 interface Message {
   readonly field?: { typeName?: string }[];

@@ -5,8 +5,8 @@ import { loadSync, type ServiceDefinition } from "@grpc/proto-loader";
 import { protoPath as healthProto } from "grpc-health-check";
 import descriptors from "protobufjs/ext/descriptor/index.js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { PortTakenError } from "../service.ts";
-import { until } from "../testing/chat-client.ts";
+import { PortTakenError } from "../../../src/sandbox/service.ts";
+import { until } from "./testing/client.ts";
 import { type GateServer, startGateServer } from "./gate-server.ts";
 
 const handlers = { register: () => {}, callObject: () => {} };

@@ -10,7 +10,7 @@ import {
 } from "@grpc/grpc-js";
 import { ReflectionService } from "@grpc/reflection";
 import { HealthImplementation } from "grpc-health-check";
-import { PortTakenError } from "../service.ts";
+import { PortTakenError } from "../../../src/sandbox/service.ts";
 import { describedPackage } from "./descriptors.ts";
 import { type CallObjectRequest, decodeCall } from "./messages.ts";
 

@@ -1,6 +1,6 @@
 import { Metadata } from "@grpc/grpc-js";
 import { describe, expect, it } from "vitest";
-import { testChat, until } from "../testing/chat-client.ts";
+import { testChat, until } from "./testing/client.ts";
 import { packed, unpacked } from "./messages.ts";
 import { roomNames } from "./rooms.ts";
 

@@ -1,9 +1,9 @@
 // One gate: clients register a stream at it and call rooms through it.
 import { randomBytes } from "node:crypto";
 import { type handleServerStreamingCall, type handleUnaryCall, type StatusObject, status } from "@grpc/grpc-js";
-import { createBook } from "../counters.ts";
-import { createFaults } from "../faults.ts";
-import type { Controls } from "../service.ts";
+import { createBook } from "../../../src/sandbox/counters.ts";
+import { createFaults } from "../../../src/sandbox/faults.ts";
+import type { Controls } from "../../../src/sandbox/service.ts";
 import { type ClientStream, clientStream } from "./client-stream.ts";
 import { startGateServer } from "./gate-server.ts";
 import { anyBytes, type CallObjectRequest, encodeAnswer, packed } from "./messages.ts";

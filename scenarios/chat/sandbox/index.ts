@@ -1,5 +1,5 @@
 // The system that the chat scenario loads: two gates over one set of rooms.
-import { type Ground, type System, together } from "../system.ts";
+import { type Ground, type System, together } from "../../../src/sandbox/system.ts";
 import { startGate } from "./gate.ts";
 import { createRooms } from "./rooms.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { messageTypes } from "../proto.ts";
+import { messageTypes } from "../../../src/sandbox/proto.ts";
 import { packed, unpacked } from "./messages.ts";
 
 /** Goverse's own: the field numbers are the contract. */

@@ -1,6 +1,6 @@
 // The bytes that gates and rooms exchange with clients.
 import type protobuf from "protobufjs";
-import { messageTypes } from "../proto.ts";
+import { messageTypes } from "../../../src/sandbox/proto.ts";
 
 const PREFIX = "type.googleapis.com/";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { testChat, until } from "../testing/chat-client.ts";
+import { testChat, until } from "./testing/client.ts";
 
 const { register, counters, sandbox } = testChat();
 

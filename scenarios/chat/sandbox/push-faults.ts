@@ -1,7 +1,7 @@
 // What a gate can be told to do wrong with the messages it pushes.
 import type { ObjectEntries } from "valibot";
 import * as v from "valibot";
-import type { Faults } from "../faults.ts";
+import type { Faults } from "../../../src/sandbox/faults.ts";
 import type { Push } from "./rooms.ts";
 
 /** Of the pushes of a gate that are hit unless the fault says otherwise: every 50th. */

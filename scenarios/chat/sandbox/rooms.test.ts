@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { testChat, until } from "../testing/chat-client.ts";
+import { testChat, until } from "./testing/client.ts";
 import { type ChatMessage, unpacked } from "./messages.ts";
 
 const { register, counters, sandbox } = testChat();

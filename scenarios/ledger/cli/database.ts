@@ -1,6 +1,6 @@
 // A connection to a ledger's database, for what only SQL can tell.
 import pg from "pg";
-import { CommandError, UsageError } from "../errors.ts";
+import { CommandError, UsageError } from "../../../src/cli/errors.ts";
 
 const CONNECT_TIMEOUT = 3_000;
 

@@ -1,19 +1,19 @@
 // What everybody in a round shares: the client, the measurements, the exact model of the wallets.
 import { Counter } from "k6/metrics";
-import type { RoundPlan } from "../../core/arrivals/index.ts";
-import type { ErrorKind } from "../../core/errors.ts";
-import type { Place } from "../../core/ledger/ids.ts";
-import { Findings } from "../../core/ledger/invariants.ts";
-import { type LedgerStep, ledgerMetrics } from "../../core/ledger/metrics.ts";
-import type { Wallet } from "../../core/ledger/model.ts";
-import { userMetrics } from "../../core/metrics.ts";
-import { type RandomStream, stream } from "../../core/random.ts";
-import { roundsIn } from "../../core/rounds.ts";
-import { createMetrics } from "../../k6/metrics.ts";
-import type { Run } from "../../k6/run.ts";
-import { type LedgerClient, ledgerOf } from "../../k6/services/ledger.ts";
-import { type Caller, clock } from "../../k6/user.ts";
-import type { LedgerSettings, ledgerTable } from "../../profiles/ledger-settings.ts";
+import type { RoundPlan } from "../../../src/core/arrivals/index.ts";
+import type { ErrorKind } from "../../../src/core/errors.ts";
+import type { Place } from "../model/ids.ts";
+import { Findings } from "../model/invariants.ts";
+import { type LedgerStep, ledgerMetrics } from "../model/metrics.ts";
+import type { Wallet } from "../model/model.ts";
+import { userMetrics } from "../../../src/core/metrics.ts";
+import { type RandomStream, stream } from "../../../src/core/random.ts";
+import { roundsIn } from "../../../src/core/rounds.ts";
+import { createMetrics } from "../../../src/k6/metrics.ts";
+import type { Run } from "../../../src/k6/run.ts";
+import { type LedgerClient, ledgerOf } from "../client/wallex.ts";
+import { type Caller, clock } from "../../../src/k6/user.ts";
+import type { LedgerSettings, ledgerTable } from "../settings.ts";
 
 export type LedgerRun = Run<ReturnType<typeof ledgerTable>>;
 

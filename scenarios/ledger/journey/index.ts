@@ -1,10 +1,10 @@
 /** Closed economies: wallets are made, operations move money between them, and then every wallet must hold exactly what was acknowledged. */
 
-import { roundsOf } from "../../core/arrivals/index.ts";
-import { parseDuration } from "../../core/duration.ts";
-import { asJourneyError } from "../../core/errors.ts";
-import { roundsIn } from "../../core/rounds.ts";
-import { instanceHere } from "../../k6/instance.ts";
+import { roundsOf } from "../../../src/core/arrivals/index.ts";
+import { parseDuration } from "../../../src/core/duration.ts";
+import { asJourneyError } from "../../../src/core/errors.ts";
+import { roundsIn } from "../../../src/core/rounds.ts";
+import { instanceHere } from "../../../src/k6/instance.ts";
 import { type LedgerRun, metrics, type Round, roundOf } from "./context.ts";
 import { operate } from "./operate.ts";
 import { overdrafts } from "./overdraft.ts";

@@ -1,5 +1,5 @@
 // The operations of a round: as fast as WORKERS get them done, or as they arrive.
-import type { Wallet } from "../../core/ledger/model.ts";
+import type { Wallet } from "../model/model.ts";
 import { dropped, metrics, type Round } from "./context.ts";
 import { operation } from "./operation.ts";
 import { eachOf } from "./parallel.ts";

@@ -1,8 +1,8 @@
 // I3 and I6: every wallet is asked for one unit more than it holds. A service that pays it has no limit; one that refuses often says what is there, which is
 // the write side's own word on every single wallet.
-import { keyOf } from "../../core/ledger/ids.ts";
-import { highest, type Wallet } from "../../core/ledger/model.ts";
-import type { Order } from "../../core/ledger/operations.ts";
+import { keyOf } from "../model/ids.ts";
+import { highest, type Wallet } from "../model/model.ts";
+import type { Order } from "../model/operations.ts";
 import { failed, type Round } from "./context.ts";
 import { book, requestOf } from "./operation.ts";
 import { eachOf } from "./parallel.ts";

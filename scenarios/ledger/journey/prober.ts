@@ -1,7 +1,7 @@
 // I9: how long an acknowledged credit takes to be seen in each projection, measured while the operations run.
-import { keyOf } from "../../core/ledger/ids.ts";
-import type { Wallet } from "../../core/ledger/model.ts";
-import type { Order } from "../../core/ledger/operations.ts";
+import { keyOf } from "../model/ids.ts";
+import type { Wallet } from "../model/model.ts";
+import type { Order } from "../model/operations.ts";
 import { metrics, type Round } from "./context.ts";
 import { book, requestOf } from "./operation.ts";
 import { until } from "./pause.ts";

@@ -1,7 +1,7 @@
 // I4: several callers debit a whole balance at once, and exactly one of them gets it.
-import { keyOf } from "../../core/ledger/ids.ts";
-import { lowest, type Wallet } from "../../core/ledger/model.ts";
-import type { Order } from "../../core/ledger/operations.ts";
+import { keyOf } from "../model/ids.ts";
+import { lowest, type Wallet } from "../model/model.ts";
+import type { Order } from "../model/operations.ts";
 import { metrics, type Round } from "./context.ts";
 import { book, requestOf } from "./operation.ts";
 import { settled, timed } from "./send.ts";

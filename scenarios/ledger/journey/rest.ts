@@ -1,6 +1,6 @@
 // I10: after the last write the projections must come to rest. No fixed wait: they are read until they stand still.
-import type { Wallet } from "../../core/ledger/model.ts";
-import { wrongBalance } from "../../core/ledger/model.ts";
+import type { Wallet } from "../model/model.ts";
+import { wrongBalance } from "../model/model.ts";
 import { metrics, type Round } from "./context.ts";
 import { eachOf } from "./parallel.ts";
 import { until } from "./pause.ts";

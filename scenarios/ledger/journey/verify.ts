@@ -1,6 +1,6 @@
 // The whole account: every wallet of the round, in every view, against the model.
-import type { Entry } from "../../core/ledger/entries.ts";
-import { judgeWallets, type Views } from "../../core/ledger/judge-views.ts";
+import type { Entry } from "../model/entries.ts";
+import { judgeWallets, type Views } from "../model/judge-views.ts";
 import { metrics, type Round } from "./context.ts";
 import { eachOf } from "./parallel.ts";
 import { READERS, type Seen } from "./rest.ts";

@@ -1,8 +1,8 @@
 // Making the wallets of a round.
-import type { Answer } from "../../core/ledger/answers.ts";
-import { keyOf, walletId } from "../../core/ledger/ids.ts";
-import { openWallet, type Wallet } from "../../core/ledger/model.ts";
-import { amounts } from "../../core/ledger/operations.ts";
+import type { Answer } from "../model/answers.ts";
+import { keyOf, walletId } from "../model/ids.ts";
+import { openWallet, type Wallet } from "../model/model.ts";
+import { amounts } from "../model/operations.ts";
 import { failed, metrics, type Round } from "./context.ts";
 import { eachOf } from "./parallel.ts";
 import { settled, timed } from "./send.ts";

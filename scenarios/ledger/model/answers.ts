@@ -1,7 +1,7 @@
 // What an answer of the service means. Every answer is one of four things, and one that is none of the first three fails the run: a check that takes an
 // unknown answer for a success, or for a harmless refusal, reports all green.
 
-import { type ErrorKind, kindOfStatus } from "../errors.ts";
+import { type ErrorKind, kindOfStatus } from "../../../src/core/errors.ts";
 
 /** What an answer says of a wallet. */
 export interface Shown {

@@ -1,5 +1,5 @@
 // What the ledger scenario measures beside its operations.
-import type { MetricSpec } from "../metrics.ts";
+import type { MetricSpec } from "../../../src/core/metrics.ts";
 import { invariantNames } from "./invariants.ts";
 
 /** Steps of an operation, and of the work around operations that is measured like one. */

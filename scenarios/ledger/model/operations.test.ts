@@ -1,6 +1,6 @@
 import { safeParse } from "valibot";
 import { describe, expect, it } from "vitest";
-import { stream } from "../random.ts";
+import { stream } from "../../../src/core/random.ts";
 import { openWallet, settle } from "./model.ts";
 import { amounts, drawOrder, effectsOf, type Mix, mix, type OrderKind, replayOf } from "./operations.ts";
 

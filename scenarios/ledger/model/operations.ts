@@ -1,7 +1,7 @@
 // What the round's operations are: drawn from the mix, between wallets that exist.
-import type { RandomStream } from "../random.ts";
-import type { SettingType } from "../settings/table.ts";
-import { parsedBy } from "../settings/types.ts";
+import type { RandomStream } from "../../../src/core/random.ts";
+import type { SettingType } from "../../../src/core/settings/table.ts";
+import { parsedBy } from "../../../src/core/settings/types.ts";
 import { available, type Effect, type Wallet } from "./model.ts";
 
 export type OrderKind = "credit" | "debit" | "transfer";

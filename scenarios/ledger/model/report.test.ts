@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Reading } from "../summary/types.ts";
+import type { Reading } from "../../../src/core/summary/types.ts";
 import { findingWords, inTurn, numbersOf } from "./findings.ts";
 import { newRun, runPrefix, walletId } from "./ids.ts";
 import { type Finding, invariantNames, subjects } from "./invariants.ts";

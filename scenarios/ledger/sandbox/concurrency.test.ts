@@ -1,9 +1,9 @@
 // What must hold when many write at once, through two services with both consumers each on one test.database.
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it } from "vitest";
-import { stream } from "../../core/random.ts";
-import type { Service } from "../service.ts";
-import { type Answer, ledgersUnderTest, send } from "../testing/ledger.ts";
+import { stream } from "../../../src/core/random.ts";
+import type { Service } from "../../../src/sandbox/service.ts";
+import { type Answer, ledgersUnderTest, send } from "./testing/ledger.ts";
 
 const test = ledgersUnderTest(2);
 

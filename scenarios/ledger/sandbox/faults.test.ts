@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ledgerUnderTest } from "../testing/ledger.ts";
+import { ledgerUnderTest } from "./testing/ledger.ts";
 
 const test = ledgerUnderTest();
 

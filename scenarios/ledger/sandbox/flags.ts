@@ -1,6 +1,6 @@
 // The ledger's own faults: one for each way in which a real service was found wrong while its answers looked right.
 import * as v from "valibot";
-import { duration, type Fault, share } from "../faults.ts";
+import { duration, type Fault, share } from "../../../src/sandbox/faults.ts";
 
 export const ledgerFlags = {
   /** Both projections count a new wallet's initial balance twice: once as part of its creation, once as the credit that it is. */

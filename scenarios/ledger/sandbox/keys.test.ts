@@ -1,6 +1,6 @@
 // Idempotency keys: one request, one effect, one answer.
 import { beforeAll, describe, expect, it } from "vitest";
-import { ledgerUnderTest } from "../testing/ledger.ts";
+import { ledgerUnderTest } from "./testing/ledger.ts";
 
 const test = ledgerUnderTest();
 const { get, post, create } = test;

@@ -1,7 +1,7 @@
 // The ledger: wallets whose money moves by credits, debits and transfers, over HTTP, on PostgreSQL. A write is done when it is answered; what is read follows by
 // two projections, each at its own pace. Any number of these processes may work on one database.
 import type { FastifyInstance } from "fastify";
-import { createService, type Service } from "../service.ts";
+import { createService, type Service } from "../../../src/sandbox/service.ts";
 import { isUnavailable, openDatabase } from "./database.ts";
 import { ledgerEntries } from "./entries.ts";
 import { ledgerFacts } from "./facts.ts";

@@ -1,5 +1,5 @@
 // A time in which a part is down: it is ended when the outage begins, and started again when that is over or cleared.
-import { type Fault, LONGEST_TIMER } from "../faults.ts";
+import { type Fault, LONGEST_TIMER } from "../../../src/sandbox/faults.ts";
 
 /** Something that can be ended and started again. */
 export interface Part {

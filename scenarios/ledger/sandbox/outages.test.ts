@@ -1,11 +1,11 @@
 // The ledger's process and PostgreSQL are killed and restarted while money moves: nothing that was acknowledged is lost, nothing is done twice.
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { stream } from "../../core/random.ts";
-import type { StartedService } from "../apart.ts";
-import type { Controls } from "../service.ts";
-import { type Bundle, bundle, isRunning } from "../testing/bundle.ts";
-import { send, startTestDatabase, type TestDatabase } from "../testing/ledger.ts";
+import { stream } from "../../../src/core/random.ts";
+import type { StartedService } from "../../../src/sandbox/apart.ts";
+import type { Controls } from "../../../src/sandbox/service.ts";
+import { type Bundle, bundle, isRunning } from "../../streaming/sandbox/testing/bundle.ts";
+import { send, startTestDatabase, type TestDatabase } from "./testing/ledger.ts";
 import { postgresControls } from "./postgres-controls.ts";
 import type { startLedger } from "./start-ledger.ts";
 

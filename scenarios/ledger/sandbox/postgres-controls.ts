@@ -1,8 +1,8 @@
 // PostgreSQL among the services: its process, and the faults that end it for a time.
 import * as v from "valibot";
-import { createBook } from "../counters.ts";
-import { createFaults, duration, FaultError } from "../faults.ts";
-import type { Controls } from "../service.ts";
+import { createBook } from "../../../src/sandbox/counters.ts";
+import { createFaults, duration, FaultError } from "../../../src/sandbox/faults.ts";
+import type { Controls } from "../../../src/sandbox/service.ts";
 import { createOutage } from "./outage.ts";
 import type { Postgres } from "./postgres.ts";
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Bundle, bundle, isRunning } from "../testing/bundle.ts";
+import { type Bundle, bundle, isRunning } from "../../streaming/sandbox/testing/bundle.ts";
 import { prepareDatabase } from "./database.ts";
 import { startPostgres } from "./postgres.ts";
 import { owner, programsFor, temporaryFolder } from "./programs.ts";

@@ -2,9 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { freePort } from "../free-port.ts";
-import { type Guarded, startGuarded } from "../guarded.ts";
-import { PortTakenError } from "../service.ts";
+import { freePort } from "../../../src/sandbox/free-port.ts";
+import { type Guarded, startGuarded } from "../../../src/sandbox/guarded.ts";
+import { PortTakenError } from "../../../src/sandbox/service.ts";
 import { handOver, owner, type Programs, programsFor, temporaryFolder } from "./programs.ts";
 
 /** Loopback test credentials: the database holds nothing but what a test has put there. */

@@ -1,6 +1,6 @@
 // Every read of the API that the scenario was written for, with the status codes and shapes of the original.
 import { beforeAll, describe, expect, it } from "vitest";
-import { ledgerUnderTest, time, wallet } from "../testing/ledger.ts";
+import { ledgerUnderTest, time, wallet } from "./testing/ledger.ts";
 
 const test = ledgerUnderTest();
 const { get, post, create } = test;

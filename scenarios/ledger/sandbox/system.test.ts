@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "../index.ts";
-import { isRunning } from "../testing/bundle.ts";
-import { send } from "../testing/ledger.ts";
+import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
+import { isRunning } from "../../streaming/sandbox/testing/bundle.ts";
+import { send } from "./testing/ledger.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 // The system that the ledger scenario loads.
-import type { Ground, System } from "../system.ts";
+import type { Ground, System } from "../../../src/sandbox/system.ts";
 import { prepareDatabase } from "./database.ts";
 import { startPostgres } from "./postgres.ts";
 import { postgresControls } from "./postgres-controls.ts";

@@ -1,6 +1,6 @@
 // Every write of the API that the scenario was written for, with the status codes and shapes of the original, and the counters that tell of them.
 import { describe, expect, it } from "vitest";
-import { ledgerUnderTest, wallet } from "../testing/ledger.ts";
+import { ledgerUnderTest, wallet } from "./testing/ledger.ts";
 
 const test = ledgerUnderTest();
 const { post, create } = test;

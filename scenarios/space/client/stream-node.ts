@@ -1,8 +1,8 @@
 // A connection to a stream node: calls of its StreamService, and one sync of streams.
 import { Client } from "k6/net/grpc";
 import { type Base64, type Envelope, hexToBase64, type StreamId } from "k6/x/towns";
-import { asJourneyError, type JourneyError } from "../../core/errors.ts";
-import { connect, invoke, openStream } from "./grpc.ts";
+import { asJourneyError, type JourneyError } from "../../../src/core/errors.ts";
+import { connect, invoke, openStream } from "../../../src/k6/grpc.ts";
 
 /** Where a reader stands in a stream. */
 export interface SyncCookie {

@@ -8,9 +8,9 @@ import {
   readEvent,
   StreamAudit,
 } from "k6/x/towns";
-import { asJourneyError, JourneyError } from "../../core/errors.ts";
-import { defaultRetry, retryDelay } from "../../core/retry.ts";
-import type { Head, SyncCookie } from "../../k6/services/stream-node.ts";
+import { asJourneyError, JourneyError } from "../../../src/core/errors.ts";
+import { defaultRetry, retryDelay } from "../../../src/core/retry.ts";
+import type { Head, SyncCookie } from "../client/stream-node.ts";
 import type { SpaceClient } from "./context.ts";
 import { groupOf, messageIn, type Said } from "./messages.ts";
 

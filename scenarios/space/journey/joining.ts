@@ -1,9 +1,9 @@
 // How one client becomes a member of streams, and what it takes to believe that it is: a miniblock, and in it the event that says so.
 import { claim } from "k6/x/process";
 import { hexToBase64, knownEvent, type ProvenEvent, readEvent, streamId } from "k6/x/towns";
-import { JourneyError } from "../../core/errors.ts";
-import type { JoinedStream } from "../../core/space/metrics.ts";
-import type { EventRef, Head } from "../../k6/services/stream-node.ts";
+import { JourneyError } from "../../../src/core/errors.ts";
+import type { JoinedStream } from "../model/metrics.ts";
+import type { EventRef, Head } from "../client/stream-node.ts";
 import type { SpaceClient } from "./context.ts";
 
 /** Between two looks whether a miniblock has come, ms. */

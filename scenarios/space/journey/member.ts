@@ -11,10 +11,10 @@ import {
   type Payload,
   streamId,
 } from "k6/x/towns";
-import { asJourneyError, JourneyError } from "../../core/errors.ts";
-import type { JoinedStream } from "../../core/space/metrics.ts";
-import type { EventRef, StreamNode } from "../../k6/services/stream-node.ts";
-import type { User } from "../../k6/user.ts";
+import { asJourneyError, JourneyError } from "../../../src/core/errors.ts";
+import type { JoinedStream } from "../model/metrics.ts";
+import type { EventRef, StreamNode } from "../client/stream-node.ts";
+import type { User } from "../../../src/k6/user.ts";
 import type { Ground, Space, SpaceClient } from "./context.ts";
 import { Following } from "./following.ts";
 import { Joining } from "./joining.ts";

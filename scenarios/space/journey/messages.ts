@@ -7,7 +7,7 @@ import {
   type ProvenEvent,
   readEvent,
 } from "k6/x/towns";
-import { isHello, signalText } from "../../core/space/bodies.ts";
+import { isHello, signalText } from "../model/bodies.ts";
 import type { Ground } from "./context.ts";
 
 /** The streams that each user has one of, and the payloads that they are made of. */

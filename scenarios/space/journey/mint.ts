@@ -9,12 +9,12 @@ import {
   type SendResult,
   type TransactionReceipt,
 } from "k6/x/ethereum";
-import { mintingItems } from "../../core/abi/minting.ts";
-import { asJourneyError, JourneyError } from "../../core/errors.ts";
-import type { Job } from "../../core/space/mints.ts";
-import { plural } from "../../core/words.ts";
-import { abiText } from "../../k6/abi.ts";
-import type { SpaceSettings } from "../../profiles/space-settings.ts";
+import { mintingItems } from "../abi/minting.ts";
+import { asJourneyError, JourneyError } from "../../../src/core/errors.ts";
+import type { Job } from "../model/mints.ts";
+import { plural } from "../../../src/core/words.ts";
+import { abiText } from "../../../src/k6/abi.ts";
+import type { SpaceSettings } from "../settings.ts";
 import type { SpaceMetrics } from "./context.ts";
 
 /** The original's pause between two batches, ms. */

@@ -1,7 +1,7 @@
 // A wallet for which nobody mints: the node has to turn it away.
 import { createDelegate, hexToBase64, streamId } from "k6/x/towns";
-import { asJourneyError } from "../../core/errors.ts";
-import { strangerOf } from "../../core/space/wallets.ts";
+import { asJourneyError } from "../../../src/core/errors.ts";
+import { strangerOf } from "../model/wallets.ts";
 import { accountAt, type Ground, type Space } from "./context.ts";
 
 /** Long enough for one call. */

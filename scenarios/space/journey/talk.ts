@@ -1,13 +1,13 @@
 // A member's chat: what it says, what it hears, and the proof that nothing was lost.
 import type { EventId } from "k6/x/towns";
-import { assertDelivered } from "../../core/delivery/proof.ts";
-import { Receiver } from "../../core/delivery/receiver.ts";
-import { Stamper, stamped } from "../../core/delivery/stamp.ts";
-import { JourneyError } from "../../core/errors.ts";
-import { planTalk } from "../../core/space/talk.ts";
-import { sillyMessage } from "../../core/space/words.ts";
-import { type Listener, listener, newTally } from "../../k6/delivery.ts";
-import type { User } from "../../k6/user.ts";
+import { assertDelivered } from "../../../src/core/delivery/proof.ts";
+import { Receiver } from "../../../src/core/delivery/receiver.ts";
+import { Stamper, stamped } from "../../../src/core/delivery/stamp.ts";
+import { JourneyError } from "../../../src/core/errors.ts";
+import { planTalk } from "../model/talk.ts";
+import { sillyMessage } from "../model/words.ts";
+import { type Listener, listener, newTally } from "../../../src/k6/delivery.ts";
+import type { User } from "../../../src/k6/user.ts";
 import { clientsOf, type Space } from "./context.ts";
 import type { Member } from "./member.ts";
 

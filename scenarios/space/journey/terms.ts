@@ -1,11 +1,11 @@
 // What the root has to know of the chain before it pays: who is a member, what a membership costs, and whether it can afford all of them.
 import { type Client, mnemonicToAddresses } from "k6/x/ethereum";
-import { membershipItems } from "../../core/abi/membership.ts";
-import { mintingItems } from "../../core/abi/minting.ts";
-import { pricingAbi } from "../../core/abi/space-factory.ts";
-import { JourneyError } from "../../core/errors.ts";
-import { highestPrice } from "../../core/funding.ts";
-import { contractOf } from "../../core/space/ids.ts";
+import { membershipItems } from "../abi/membership.ts";
+import { mintingItems } from "../abi/minting.ts";
+import { pricingAbi } from "../abi/space-factory.ts";
+import { JourneyError } from "../../../src/core/errors.ts";
+import { highestPrice } from "../../../src/core/funding.ts";
+import { contractOf } from "../model/ids.ts";
 import {
   assertPossible,
   type MintPlan,
@@ -14,10 +14,10 @@ import {
   type Standing,
   type Terms,
   withFee,
-} from "../../core/space/mints.ts";
-import { walletOf } from "../../core/space/wallets.ts";
-import { abiText } from "../../k6/abi.ts";
-import { clientOf, phraseOf } from "../../k6/chain.ts";
+} from "../model/mints.ts";
+import { walletOf } from "../model/wallets.ts";
+import { abiText } from "../../../src/k6/abi.ts";
+import { clientOf, phraseOf } from "../../../src/k6/chain.ts";
 import { accountOf, clientsOf, type Space, walletsOf } from "./context.ts";
 import { isValid, tokensOf } from "./membership.ts";
 

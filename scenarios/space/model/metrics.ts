@@ -1,6 +1,6 @@
 // What a space run measures beside its users.
-import { deliveryMetrics } from "../delivery/metrics.ts";
-import type { MetricSpec } from "../metrics.ts";
+import { deliveryMetrics } from "../../../src/core/delivery/metrics.ts";
+import type { MetricSpec } from "../../../src/core/metrics.ts";
 
 export const spaceMetrics = {
   mintTxs: { name: "space_mint_txs", kind: "counter", help: "transactions that mint or renew" },

@@ -1,8 +1,8 @@
 // What has to be paid for whom, and whether it can be: everything that the root decides before its first transaction.
 
-import { JourneyError } from "../errors.ts";
-import { formatEther } from "../ether.ts";
-import { plural } from "../words.ts";
+import { JourneyError } from "../../../src/core/errors.ts";
+import { formatEther } from "../../../src/core/ether.ts";
+import { plural } from "../../../src/core/words.ts";
 
 /** What the chain says of a client's wallet. `expired` is the token that has. */
 export type Standing =

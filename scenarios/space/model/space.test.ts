@@ -1,6 +1,6 @@
 // Wallets, words and the pacing of talk.
 import { describe, expect, it } from "vitest";
-import { stream } from "../random.ts";
+import { stream } from "../../../src/core/random.ts";
 import { helloText, isHello, signalText } from "./bodies.ts";
 import { stressResultLine } from "./result.ts";
 import { planTalk } from "./talk.ts";

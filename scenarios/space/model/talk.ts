@@ -1,5 +1,5 @@
 // When a client says something, and where: drawn before it begins, so that each message can say how many will follow.
-import type { RandomStream } from "../random.ts";
+import type { RandomStream } from "../../../src/core/random.ts";
 
 /** One message that a client will send. */
 export interface Utterance {

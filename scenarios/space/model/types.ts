@@ -1,6 +1,6 @@
 // The types of settings that only a space has.
-import type { SettingType } from "../settings/table.ts";
-import { isHostPort, parsedBy, place } from "../settings/types.ts";
+import type { SettingType } from "../../../src/core/settings/table.ts";
+import { isHostPort, parsedBy, place } from "../../../src/core/settings/types.ts";
 import { ADDRESS_END, CHANNEL, SPACE, type StreamId } from "./ids.ts";
 
 const spaceWords = "a space's id: 10, the address of its contract and 22 zeros, in hex";

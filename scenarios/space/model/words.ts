@@ -1,5 +1,5 @@
 // What clients say: nonsense of a few words, and one emoji to check in with.
-import type { RandomStream } from "../random.ts";
+import type { RandomStream } from "../../../src/core/random.ts";
 
 const words =
   "bagel banjo biscuit blimp bonkers bubble bumble chutney clown dingle donut doodle fiddle flapjack gadget giggle gizmo gobble hiccup jiggle kazoo lollop muffin noodle otter pickle pogo pudding puddle quibble ruffle scoot snorkel squid taffy turnip waffle wiggle wobble wombat yodel zigzag zipper".split(

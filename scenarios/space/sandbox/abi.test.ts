@@ -1,6 +1,6 @@
 import { toEventSelector, toFunctionSelector } from "viem";
 import { expect, it } from "vitest";
-import { artifact } from "../contracts.ts";
+import { artifact } from "../../../src/sandbox/contracts.ts";
 
 const items = [...artifact("Space").abi, ...artifact("TieredLogPricing").abi];
 const selectors = new Set(items.flatMap((item) => (item.type === "function" ? [toFunctionSelector(item)] : [])));

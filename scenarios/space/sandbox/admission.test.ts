@@ -1,8 +1,8 @@
 // Who is let in: users' streams, and what the chain has to say about them.
 import { parseEventLogs } from "viem";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { spaceAbi } from "../../core/abi/space.ts";
-import { sandboxAccount } from "../accounts.ts";
+import { spaceAbi } from "../abi/space.ts";
+import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
 import {
   channelId,
   eventOf,
@@ -13,7 +13,7 @@ import {
   spaceId,
   startSpaceWorld,
   wait,
-} from "../testing/space.ts";
+} from "./testing/space.ts";
 import { streamId } from "./stream-ids.ts";
 
 const DENIED_MS = 300;

@@ -1,8 +1,8 @@
 import { encodeAbiParameters, getContractAddress, type Hex, parseEther } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sandboxSpace } from "../../core/abi/space-factory.ts";
-import { sandboxAccount } from "../accounts.ts";
+import { sandboxSpace } from "../abi/space-factory.ts";
+import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
 import {
   newAccount,
   payer,
@@ -10,7 +10,7 @@ import {
   spaceEvents,
   spaceOwner,
   startSpaceContracts,
-} from "../testing/space-contracts.ts";
+} from "./testing/contracts.ts";
 import { deploySpace } from "./deploy.ts";
 
 const platform = sandboxAccount("owner");

@@ -1,10 +1,10 @@
 // The space's contracts, deployed by the first transactions of an account that does nothing before: so their addresses are the same in every
 // sandbox, whatever the code.
 import { encodeDeployData, encodeFunctionData, type Hex } from "viem";
-import { sandboxSpace, spaceFactoryAbi } from "../../core/abi/space-factory.ts";
-import { sandboxAccount } from "../accounts.ts";
-import type { Chain } from "../chain.ts";
-import { artifact, makeRich, type OwnCall, placeMulticall, sendInOneBlock } from "../contracts.ts";
+import { sandboxSpace, spaceFactoryAbi } from "../abi/space-factory.ts";
+import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
+import type { Chain } from "../../../src/sandbox/chain.ts";
+import { artifact, makeRich, type OwnCall, placeMulticall, sendInOneBlock } from "../../../src/sandbox/contracts.ts";
 
 /** The factory's code holds the space's. */
 const DEPLOY_GAS = 8_000_000n;

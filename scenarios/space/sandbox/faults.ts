@@ -1,6 +1,6 @@
 // What the stream node can be told to do wrong.
 import * as v from "valibot";
-import { path, share } from "../faults.ts";
+import { path, share } from "../../../src/sandbox/faults.ts";
 
 export const nodeFlags = {
   /** A message is not sent to every 50th of those who sync its stream; with a path, `/` and a stream's id, only messages of that stream. */

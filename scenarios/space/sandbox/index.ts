@@ -1,11 +1,11 @@
 // The system that the space scenario loads: a space's contracts on the chain and the stream node that asks them who is a member. The node runs in a process of its
 // own: each signature it looks at keeps a core busy for a millisecond.
 import { toHex } from "viem";
-import { sandboxSpace } from "../../core/abi/space-factory.ts";
-import { sandboxAccount } from "../accounts.ts";
-import { startInOwnProcess } from "../apart.ts";
-import { SANDBOX_CHAIN_ID } from "../chain.ts";
-import type { Ground, System } from "../system.ts";
+import { sandboxSpace } from "../abi/space-factory.ts";
+import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
+import { startInOwnProcess } from "../../../src/sandbox/apart.ts";
+import { SANDBOX_CHAIN_ID } from "../../../src/sandbox/chain.ts";
+import type { Ground, System } from "../../../src/sandbox/system.ts";
 import { deploySpace } from "./deploy.ts";
 import { createStreamNode, type StreamNodeOptions } from "./node.ts";
 import { seedSpace } from "./seed.ts";

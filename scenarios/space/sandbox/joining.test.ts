@@ -1,7 +1,7 @@
 // Who joins what, and who makes a space.
 import { parseEventLogs } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sandboxSpace, spaceFactoryAbi } from "../../core/abi/space-factory.ts";
+import { sandboxSpace, spaceFactoryAbi } from "../abi/space-factory.ts";
 import {
   channelId,
   eventOf,
@@ -12,7 +12,7 @@ import {
   spaceId,
   startSpaceWorld,
   wait,
-} from "../testing/space.ts";
+} from "./testing/space.ts";
 import { membershipOps } from "./messages.ts";
 import { streamId } from "./stream-ids.ts";
 

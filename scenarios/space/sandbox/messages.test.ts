@@ -11,7 +11,7 @@ import {
   spaceId,
   startSpaceWorld,
   wait,
-} from "../testing/space.ts";
+} from "./testing/space.ts";
 import { makeEvent } from "./events.ts";
 import { membershipOps } from "./messages.ts";
 import { streamId } from "./stream-ids.ts";

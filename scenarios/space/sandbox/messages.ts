@@ -1,7 +1,7 @@
 // What the stream node exchanges with clients, as protobuf has it: names as in the .proto, 64-bit numbers as numbers.
 import type { ServiceDefinition } from "@grpc/grpc-js";
 import protobuf from "protobufjs";
-import { messageTypes } from "../proto.ts";
+import { messageTypes } from "../../../src/sandbox/proto.ts";
 
 export interface Envelope {
   readonly hash: Uint8Array;

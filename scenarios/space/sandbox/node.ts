@@ -2,11 +2,11 @@
 // a member, and lets nobody in whom the chain does not know.
 import { type handleServerStreamingCall, type handleUnaryCall, Server } from "@grpc/grpc-js";
 import { type Address, toHex } from "viem";
-import { sandboxAccount } from "../accounts.ts";
-import { createBook } from "../counters.ts";
-import { createFaults } from "../faults.ts";
-import { bindLoopback } from "../grpc-server.ts";
-import type { Listener } from "../remote-service.ts";
+import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
+import { createBook } from "../../../src/sandbox/counters.ts";
+import { createFaults } from "../../../src/sandbox/faults.ts";
+import { bindLoopback } from "../../../src/sandbox/grpc-server.ts";
+import type { Listener } from "../../../src/sandbox/remote-service.ts";
 import { RiverError, statusOf } from "./errors.ts";
 import type { Signer } from "./events.ts";
 import { nodeFlags } from "./faults.ts";

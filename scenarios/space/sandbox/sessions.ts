@@ -1,7 +1,7 @@
 // Syncs: who is told what happens in which streams, and what becomes of a reader that does not keep up.
 import { randomUUID } from "node:crypto";
 import type { ServerWritableStream } from "@grpc/grpc-js";
-import type { Faults } from "../faults.ts";
+import type { Faults } from "../../../src/sandbox/faults.ts";
 import { RiverError, statusOf } from "./errors.ts";
 import { type Envelope, encode, encodedField, type SyncCookie, syncOps } from "./messages.ts";
 import type { Stream } from "./stream.ts";

@@ -10,7 +10,7 @@ import {
   spaceId,
   startSpaceWorld,
   wait,
-} from "../testing/space.ts";
+} from "./testing/space.ts";
 import { syncOps } from "./messages.ts";
 
 let world: SpaceWorld;

@@ -1,8 +1,8 @@
 import { getAbiItem, getAddress, hashTypedData, toEventSelector, toFunctionSelector } from "viem";
 import { describe, expect, it } from "vitest";
-import { addresses, canonicalMulticall } from "./addresses.ts";
+import { addresses, canonicalMulticall } from "../../../src/core/abi/addresses.ts";
 import { granteesAbi } from "./grantees.ts";
-import { multicallAbi } from "./multicall.ts";
+import { multicallAbi } from "../../../src/core/abi/multicall.ts";
 import { permissionsAbi } from "./permissions.ts";
 import { registryAbi } from "./registry.ts";
 import { serversAbi } from "./servers.ts";

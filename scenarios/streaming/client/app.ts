@@ -1,7 +1,7 @@
 // The app in front of the personal server, and its relayer.
-import { JourneyError } from "../../core/errors.ts";
-import { json, send } from "../http.ts";
-import type { Caller } from "../user.ts";
+import { JourneyError } from "../../../src/core/errors.ts";
+import { json, send } from "../../../src/k6/http.ts";
+import type { Caller } from "../../../src/k6/user.ts";
 import type { Operation } from "./personal-server.ts";
 
 interface AppBody {

@@ -1,8 +1,8 @@
 // The personal server's HTTP API: a user's server identity, and operations signed by the grantee.
 import type { Account } from "k6/x/ethereum";
-import { JourneyError } from "../../core/errors.ts";
-import { json, send } from "../http.ts";
-import type { Caller } from "../user.ts";
+import { JourneyError } from "../../../src/core/errors.ts";
+import { json, send } from "../../../src/k6/http.ts";
+import type { Caller } from "../../../src/k6/user.ts";
 
 export interface Identity {
   readonly address: `0x${string}`;

@@ -1,9 +1,9 @@
 // Google Cloud Storage as its client library uses it: a service account's token, resumable uploads, V2 signed URLs.
 import { ServiceAccount } from "k6/x/encryption";
 import { recall, remember } from "k6/x/process";
-import { JourneyError } from "../../core/errors.ts";
-import { send } from "../http.ts";
-import type { Caller } from "../user.ts";
+import { JourneyError } from "../../../src/core/errors.ts";
+import { send } from "../../../src/k6/http.ts";
+import type { Caller } from "../../../src/k6/user.ts";
 
 export interface StorageOptions {
   readonly url: string;

@@ -2,12 +2,12 @@
 
 import { PgpSession, pgpEncrypt } from "k6/x/encryption";
 import { type Account, mnemonicToAccount, privateKeyToAccount } from "k6/x/ethereum";
-import { clientOf, phraseOf } from "../../k6/chain.ts";
-import type { Run } from "../../k6/run.ts";
-import { appOf, relayOf } from "../../k6/services/app.ts";
-import { personalServerOf } from "../../k6/services/personal-server.ts";
-import { storageOf } from "../../k6/services/storage.ts";
-import type { StreamingSettings } from "../../profiles/streaming-settings.ts";
+import { clientOf, phraseOf } from "../../../src/k6/chain.ts";
+import type { Run } from "../../../src/k6/run.ts";
+import { appOf, relayOf } from "../client/app.ts";
+import { personalServerOf } from "../client/personal-server.ts";
+import { storageOf } from "../client/storage.ts";
+import type { StreamingSettings } from "../settings.ts";
 
 export interface PortabilityRun extends Run {
   readonly values: StreamingSettings;

@@ -1,7 +1,7 @@
 import { eciesEncrypt, sha256 } from "k6/x/encryption";
 import type { Account, PooledWallet } from "k6/x/ethereum";
-import { asJourneyError } from "../../core/errors.ts";
-import { journey } from "../../k6/journey.ts";
+import { asJourneyError } from "../../../src/core/errors.ts";
+import { journey } from "../../../src/k6/journey.ts";
 import { contextOf, type PortabilityRun } from "./context.ts";
 import { finished, proveAnswer } from "./inference.ts";
 import { confirmPermission, permissionFor, readGrantee, submitDirect, submitRelayed } from "./permission.ts";

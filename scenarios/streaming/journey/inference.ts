@@ -1,7 +1,7 @@
 // The inference: polled to its end, and judged on what it says.
-import { JourneyError } from "../../core/errors.ts";
-import type { Operation } from "../../k6/services/personal-server.ts";
-import type { User } from "../../k6/user.ts";
+import { JourneyError } from "../../../src/core/errors.ts";
+import type { Operation } from "../client/personal-server.ts";
+import type { User } from "../../../src/k6/user.ts";
 
 const FAILED = new Set(["failed", "canceled", "cancelled"]);
 

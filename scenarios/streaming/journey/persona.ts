@@ -1,6 +1,6 @@
 // What a user's encrypted file holds, and the question only that file answers.
 import { SharedArray } from "k6/data";
-import type { User } from "../../k6/user.ts";
+import type { User } from "../../../src/k6/user.ts";
 
 /** Name of the field that holds the canary. */
 const CANARY_FIELD = "verification_code";

@@ -1,10 +1,10 @@
 // Does the target exist, and is it what the settings say? setup() asks the short form before anything is spent; PROFILE=preflight asks every part.
 import { check } from "k6";
 import { type Client, formatEther, mnemonicToAccount } from "k6/x/ethereum";
-import { JourneyError } from "../../core/errors.ts";
-import { stream } from "../../core/random.ts";
-import { clientOf, phraseOf } from "../../k6/chain.ts";
-import { type Caller, clock } from "../../k6/user.ts";
+import { JourneyError } from "../../../src/core/errors.ts";
+import { stream } from "../../../src/core/random.ts";
+import { clientOf, phraseOf } from "../../../src/k6/chain.ts";
+import { type Caller, clock } from "../../../src/k6/user.ts";
 import { contextOf, granteeAccount, type PortabilityRun } from "./context.ts";
 import { readGrantee } from "./permission.ts";
 

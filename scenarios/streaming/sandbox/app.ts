@@ -4,7 +4,7 @@ import type { FastifyReply } from "fastify";
 import { picklist } from "valibot";
 import type { LocalAccount } from "viem/accounts";
 import { mountRelayer, type RelayAnswer, relayAnswers } from "./relayer.ts";
-import { createService, type Service } from "./service.ts";
+import { createService, type Service } from "../../../src/sandbox/service.ts";
 
 export interface AppOptions {
   port: number;

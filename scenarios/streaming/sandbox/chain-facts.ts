@@ -1,9 +1,9 @@
 // What the chain says happened, for tests to compare with what k6 says: permissions, the users who gave them, and whether the funder spent anything.
 import { decodeFunctionResult, encodeFunctionData, getAbiItem, type Hex, toEventSelector, toHex } from "viem";
-import { addresses } from "../core/abi/addresses.ts";
-import { permissionsAbi } from "../core/abi/permissions.ts";
-import { sandboxAccount } from "./accounts.ts";
-import type { Chain } from "./chain.ts";
+import { addresses } from "../../../src/core/abi/addresses.ts";
+import { permissionsAbi } from "../abi/permissions.ts";
+import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
+import type { Chain } from "../../../src/sandbox/chain.ts";
 
 const PERMISSION_ADDED = toEventSelector(getAbiItem({ abi: permissionsAbi, name: "PermissionAdded" }));
 

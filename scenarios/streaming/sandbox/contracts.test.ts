@@ -1,8 +1,8 @@
 import { keccak256, type LocalAccount, toFunctionSelector, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sandboxAccount } from "./accounts.ts";
-import { addresses, artifact, deployContracts, setPermissionsFault } from "./contracts.ts";
+import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
+import { addresses, artifact, deployContracts, setPermissionsFault } from "../../../src/sandbox/contracts.ts";
 import {
   newcomer,
   type PortabilityMessage,

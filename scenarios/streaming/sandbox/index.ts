@@ -1,12 +1,12 @@
 // The system that the streaming scenario loads: what a data-portability user meets beside the chain.
-import { sandboxAccount } from "./accounts.ts";
+import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
 import { createApp } from "./app.ts";
-import { SANDBOX_CHAIN_ID, SANDBOX_MNEMONIC } from "./chain.ts";
-import { deployContracts } from "./contracts.ts";
+import { SANDBOX_CHAIN_ID, SANDBOX_MNEMONIC } from "../../../src/sandbox/chain.ts";
+import { deployContracts } from "../../../src/sandbox/contracts.ts";
 import type { RelayAnswer } from "./relayer.ts";
 import { startPersonalServer } from "./start-personal-server.ts";
 import { createStorage, SANDBOX_BUCKET } from "./storage.ts";
-import { type Ground, type System, together } from "./system.ts";
+import { type Ground, type System, together } from "../../../src/sandbox/system.ts";
 
 export interface PortabilityOptions {
   /** Milliseconds an inference takes; two sevenths of it are spent in `starting`. */

@@ -1,9 +1,9 @@
 import { encodeFunctionData, type Hex, keccak256, type LocalAccount, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { serversDomain, typedDataTypes } from "../core/abi/typed-data.ts";
-import { sandboxAccount } from "./accounts.ts";
-import { addresses, canonicalMulticall } from "./contracts.ts";
+import { serversDomain, typedDataTypes } from "../abi/typed-data.ts";
+import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
+import { addresses, canonicalMulticall } from "../../../src/sandbox/contracts.ts";
 import { compiled, eventNames, newcomer, startTestContracts, type TestContracts } from "./testing/contracts.ts";
 
 const relayer = sandboxAccount("relayer");

@@ -1,8 +1,8 @@
 import { type LocalAccount, toHex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { permissionsDomain, typedDataTypes } from "../core/abi/typed-data.ts";
-import { sandboxAccount } from "./accounts.ts";
-import { addresses } from "./contracts.ts";
+import { permissionsDomain, typedDataTypes } from "../abi/typed-data.ts";
+import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
+import { addresses } from "../../../src/sandbox/contracts.ts";
 import {
   eventNames,
   newcomer,

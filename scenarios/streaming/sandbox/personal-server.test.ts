@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sandboxAccount } from "./accounts.ts";
-import { type Chain, SANDBOX_MNEMONIC, startChain } from "./chain.ts";
-import { deployContracts } from "./contracts.ts";
-import { createNonceQueue, type NonceQueue } from "./nonce-queue.ts";
+import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
+import { type Chain, SANDBOX_MNEMONIC, startChain } from "../../../src/sandbox/chain.ts";
+import { deployContracts } from "../../../src/sandbox/contracts.ts";
+import { createNonceQueue, type NonceQueue } from "../../../src/sandbox/nonce-queue.ts";
 import { createPersonalServer } from "./personal-server.ts";
 import { callFor } from "./relay-request.ts";
-import type { Service } from "./service.ts";
+import type { Service } from "../../../src/sandbox/service.ts";
 import { type FileHost, startFileHost } from "./testing/file-host.ts";
 import {
   encryptFile,

@@ -1,8 +1,8 @@
 // The personal server: the one party that may decrypt users' data. It speaks the real one's API, does every check it does, decrypts for real, and lets a
 // model that knows nothing but the data answer the grant's prompt.
 import { randomUUID } from "node:crypto";
-import { stream } from "../core/random.ts";
-import type { ServiceLimit } from "./limits.ts";
+import { stream } from "../../../src/core/random.ts";
+import type { ServiceLimit } from "../../../src/sandbox/limits.ts";
 import { answer, buildPrompt } from "./model.ts";
 import { createChainReader } from "./personal/chain-reader.ts";
 import { createDownloads } from "./personal/download.ts";
@@ -11,7 +11,7 @@ import { createIdentities } from "./personal/identity.ts";
 import { AbandonedError, createLimiter } from "./personal/limiter.ts";
 import { createOperations, type OperationLatency } from "./personal/operations.ts";
 import { approve, type OperationRequest, type Outside, openFiles } from "./personal/request.ts";
-import { createService, type Service } from "./service.ts";
+import { createService, type Service } from "../../../src/sandbox/service.ts";
 
 export interface PersonalServerOptions {
   port: number;

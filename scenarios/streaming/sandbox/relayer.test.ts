@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { encodeFunctionData, type Hex } from "viem";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { addresses } from "../core/abi/addresses.ts";
-import { permissionsAbi } from "../core/abi/permissions.ts";
-import { permissionsDomain, typedDataTypes } from "../core/abi/typed-data.ts";
-import { sandboxAccount } from "./accounts.ts";
+import { addresses } from "../../../src/core/abi/addresses.ts";
+import { permissionsAbi } from "../abi/permissions.ts";
+import { permissionsDomain, typedDataTypes } from "../abi/typed-data.ts";
+import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
 import { createApp } from "./app.ts";
-import { type Chain, SANDBOX_MNEMONIC, startChain } from "./chain.ts";
-import { deployContracts } from "./contracts.ts";
+import { type Chain, SANDBOX_MNEMONIC, startChain } from "../../../src/sandbox/chain.ts";
+import { deployContracts } from "../../../src/sandbox/contracts.ts";
 import { createPersonalServer } from "./personal-server.ts";
-import type { Service } from "./service.ts";
+import type { Service } from "../../../src/sandbox/service.ts";
 import { type FileHost, startFileHost } from "./testing/file-host.ts";
 import {
   encryptFile,

@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Hex } from "viem";
 import type { LocalAccount } from "viem/accounts";
-import { createNonceQueue, TooLargeError } from "./nonce-queue.ts";
+import { createNonceQueue, TooLargeError } from "../../../src/sandbox/nonce-queue.ts";
 import { addFile } from "./relay-files.ts";
 import { callFor, RelayError, type SignedRequest } from "./relay-request.ts";
-import { RpcError, rpc } from "./rpc.ts";
-import type { Service } from "./service.ts";
+import { RpcError, rpc } from "../../../src/sandbox/rpc.ts";
+import type { Service } from "../../../src/sandbox/service.ts";
 
 /**
  * How a signed request is answered: `submitted` with the hash, as the original's own server; `signed` with the hash, which is all the published alpha client

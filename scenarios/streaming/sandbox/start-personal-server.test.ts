@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RemoteService } from "./remote-service.ts";
+import type { RemoteService } from "../../../src/sandbox/remote-service.ts";
 import type { startPersonalServer } from "./start-personal-server.ts";
 import { type Bundle, bundle, isRunning } from "./testing/bundle.ts";
 

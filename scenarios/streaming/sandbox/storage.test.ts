@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ServiceAccountFile } from "./gcs-auth.ts";
-import type { Service } from "./service.ts";
+import type { Service } from "../../../src/sandbox/service.ts";
 import { SANDBOX_BUCKET as bucket, createStorage } from "./storage.ts";
 import {
   accessToken,

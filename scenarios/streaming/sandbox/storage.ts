@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { createGcsAuth, GcsError } from "./gcs-auth.ts";
 import { createObjects, type StoredObject } from "./gcs-objects.ts";
 import { type UploadRange, uploadRange } from "./gcs-range.ts";
-import { createService, type Refusal, type RefusalBody, type Service } from "./service.ts";
+import { createService, type Refusal, type RefusalBody, type Service } from "../../../src/sandbox/service.ts";
 
 export const SANDBOX_BUCKET = "onrush-sandbox";
 

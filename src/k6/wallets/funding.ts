@@ -10,12 +10,12 @@ import {
   mnemonicToAddresses,
   type WalletPool,
 } from "k6/x/ethereum";
-import { formatEther } from "../core/ether.ts";
-import { highestPrice, workerBudget } from "../core/funding.ts";
-import { plural } from "../core/words.ts";
-import { clientOf, phraseOf } from "../k6/chain.ts";
+import { formatEther } from "../../core/ether.ts";
+import { highestPrice, workerBudget } from "../../core/funding.ts";
+import { plural } from "../../core/words.ts";
+import { clientOf, phraseOf } from "../chain.ts";
 import { pay } from "./pay.ts";
-import { amounts, during, type FundedRun, needsFunding, thisInstance, thisPool, WORKERS } from "./wallets.ts";
+import { amounts, during, type FundedRun, needsFunding, thisInstance, thisPool, WORKERS } from "./pool.ts";
 
 /**
  * setup(): brings the first wallets of the pool and the workers' accounts up to what they need, in as few transactions as the blocks hold.

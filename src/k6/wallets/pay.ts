@@ -1,10 +1,10 @@
 // The core's way of paying many accounts from one, over this process's client.
 import { setTimeout } from "k6/timers";
 import { type Account, type Client, encodeFunctionData } from "k6/x/ethereum";
-import { multicallItems } from "../core/abi/multicall.ts";
-import { batchCalls } from "../core/funding.ts";
-import { type Paid, type Payer, pay as payFrom } from "../core/wallets/pay.ts";
-import { abiText } from "../k6/abi.ts";
+import { multicallItems } from "../../core/abi/multicall.ts";
+import { batchCalls } from "../../core/funding.ts";
+import { type Paid, type Payer, pay as payFrom } from "../../core/wallets/pay.ts";
+import { abiText } from "../abi.ts";
 
 const multicallAbi = abiText(multicallItems);
 const deployed = new Map<string, boolean>();

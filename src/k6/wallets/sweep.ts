@@ -1,10 +1,10 @@
 // What is left in the wallets goes back to the funder. It can be run again: what is gone has no balance.
 import { type Account, type Client, mnemonicToAccount } from "k6/x/ethereum";
-import { formatEther } from "../core/ether.ts";
-import { highestPrice, sharedIndices, sweepable } from "../core/funding.ts";
-import { plural } from "../core/words.ts";
-import { clientOf, phraseOf } from "../k6/chain.ts";
-import { amounts, during, type FundedRun, needsFunding, thisInstance, thisPool, WORKERS } from "./wallets.ts";
+import { formatEther } from "../../core/ether.ts";
+import { highestPrice, sharedIndices, sweepable } from "../../core/funding.ts";
+import { plural } from "../../core/words.ts";
+import { clientOf, phraseOf } from "../chain.ts";
+import { amounts, during, type FundedRun, needsFunding, thisInstance, thisPool, WORKERS } from "./pool.ts";
 
 /** Wallets that one teardown request sweeps. */
 const SWEEP_BATCH = 500;

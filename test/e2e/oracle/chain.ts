@@ -1,8 +1,8 @@
 // The sandbox as a reader of its chain sees it: through viem, and nothing of ours but addresses and ABIs.
 import { type Address, createPublicClient, http, type PublicClient } from "viem";
 import { addresses } from "../../../src/core/abi/addresses.ts";
-import { permissionsAbi } from "../../../src/core/abi/permissions.ts";
-import { registryAbi } from "../../../src/core/abi/registry.ts";
+import { permissionsAbi } from "../../../scenarios/streaming/abi/permissions.ts";
+import { registryAbi } from "../../../scenarios/streaming/abi/registry.ts";
 
 export function readerOf(rpcUrl: string): PublicClient {
   return createPublicClient({ transport: http(rpcUrl), pollingInterval: 200 });

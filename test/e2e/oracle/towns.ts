@@ -7,7 +7,7 @@ import type * as Utils from "@towns-protocol/utils";
 import type { EncryptedData, Envelope, EventFields } from "k6/x/towns";
 import { hexToBytes } from "viem";
 import type { HDAccount } from "viem/accounts";
-import { eventHash, signHash } from "../../../src/sandbox/space/signatures.ts";
+import { eventHash, signHash } from "../../../scenarios/space/sandbox/signatures.ts";
 import { loadBundled } from "./sdk.ts";
 import { privateKeyOf } from "./wallets.ts";
 

@@ -1,6 +1,6 @@
 // Recorded from the real system: what account 0 of the test phrase signs, and what comes out.
 import { hashTypedData } from "viem";
-import { permissionsDomain, typedDataTypes } from "../../../src/core/abi/typed-data.ts";
+import { permissionsDomain, typedDataTypes } from "../../../scenarios/streaming/abi/typed-data.ts";
 
 const SERVER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 

@@ -7,8 +7,8 @@ import {
   type ServiceError,
 } from "@grpc/grpc-js";
 import { afterEach, beforeEach, vi } from "vitest";
-import { type Any, type ChatMessage, decodeAnswer, decodeAny, encodeCall, packed, unpacked } from "../chat/messages.ts";
-import { type Sandbox, startSandbox } from "../index.ts";
+import { type Any, type ChatMessage, decodeAnswer, decodeAny, encodeCall, packed, unpacked } from "../messages.ts";
+import { type Sandbox, startSandbox } from "../../../../src/sandbox/index.ts";
 
 const bytes = (value: Buffer) => value;
 const failure = (error: ServiceError) => new Error(`${error.code} ${error.details}`);

@@ -1,13 +1,13 @@
 // For tests: the contracts of a space on a chain of their own.
 import { type Hex, type LocalAccount, parseEventLogs } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
-import { spaceAbi } from "../../core/abi/space.ts";
-import { sandboxSpace, spaceFactoryAbi } from "../../core/abi/space-factory.ts";
-import { sandboxAccount } from "../accounts.ts";
-import { SANDBOX_MNEMONIC, startChain } from "../chain.ts";
-import { artifact } from "../contracts.ts";
-import { deploySpace } from "../space/deploy.ts";
-import { callsOf } from "./contracts.ts";
+import { spaceAbi } from "../../abi/space.ts";
+import { sandboxSpace, spaceFactoryAbi } from "../../abi/space-factory.ts";
+import { sandboxAccount } from "../../../../src/sandbox/accounts.ts";
+import { SANDBOX_MNEMONIC, startChain } from "../../../../src/sandbox/chain.ts";
+import { artifact } from "../../../../src/sandbox/contracts.ts";
+import { deploySpace } from "../deploy.ts";
+import { callsOf } from "../../../streaming/sandbox/testing/contracts.ts";
 
 export const spaceOwner = sandboxAccount("spaceOwner");
 /** Pays for memberships, and is rich. */

@@ -4,18 +4,18 @@ import type { ServiceError } from "@grpc/grpc-js";
 import { type Address, hexToBytes, type LocalAccount, toHex } from "viem";
 import { mnemonicToAccount, privateKeyToAccount } from "viem/accounts";
 import { expect } from "vitest";
-import { sandboxSpace } from "../../core/abi/space-factory.ts";
-import { SANDBOX_MNEMONIC } from "../chain.ts";
-import { artifact } from "../contracts.ts";
-import { startSandbox } from "../index.ts";
-import { connectToNode } from "../space/client.ts";
-import { makeEvent, type Signer } from "../space/events.ts";
-import { decode, type Envelope, membershipOps, type StreamEvent, type SyncCookie } from "../space/messages.ts";
-import type { StreamNodeOptions } from "../space/node.ts";
-import { payloadOf } from "../space/rules.ts";
-import { delegateMessage } from "../space/signatures.ts";
-import { type StreamKind, streamId, userKinds } from "../space/stream-ids.ts";
-import { callsOf } from "./contracts.ts";
+import { sandboxSpace } from "../../abi/space-factory.ts";
+import { SANDBOX_MNEMONIC } from "../../../../src/sandbox/chain.ts";
+import { artifact } from "../../../../src/sandbox/contracts.ts";
+import { startSandbox } from "../../../../src/sandbox/index.ts";
+import { connectToNode } from "../client.ts";
+import { makeEvent, type Signer } from "../events.ts";
+import { decode, type Envelope, membershipOps, type StreamEvent, type SyncCookie } from "../messages.ts";
+import type { StreamNodeOptions } from "../node.ts";
+import { payloadOf } from "../rules.ts";
+import { delegateMessage } from "../signatures.ts";
+import { type StreamKind, streamId, userKinds } from "../stream-ids.ts";
+import { callsOf } from "../../../streaming/sandbox/testing/contracts.ts";
 
 /** StreamAndCookie as the node answers it. */
 export interface StreamAndCookie {

@@ -1,10 +1,10 @@
 // What the personal server reads from the chain, by eth_call over one keep-alive connection pool.
 import { Agent, request } from "node:http";
 import { type Abi, decodeFunctionResult, encodeFunctionData, type Hex } from "viem";
-import { addresses } from "../../core/abi/addresses.ts";
-import { granteesAbi } from "../../core/abi/grantees.ts";
-import { permissionsAbi } from "../../core/abi/permissions.ts";
-import { registryAbi } from "../../core/abi/registry.ts";
+import { addresses } from "../../../../src/core/abi/addresses.ts";
+import { granteesAbi } from "../../abi/grantees.ts";
+import { permissionsAbi } from "../../abi/permissions.ts";
+import { registryAbi } from "../../abi/registry.ts";
 
 export interface OnChainPermission {
   readonly id: bigint;

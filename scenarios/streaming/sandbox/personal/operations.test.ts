@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import { stream } from "../../core/random.ts";
-import { createBook } from "../counters.ts";
+import { stream } from "../../../../src/core/random.ts";
+import { createBook } from "../../../../src/sandbox/counters.ts";
 import { createLimiter } from "./limiter.ts";
 import { createOperations, type Operations } from "./operations.ts";
 

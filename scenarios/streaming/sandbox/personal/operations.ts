@@ -1,6 +1,6 @@
 // Operations after they were accepted: starting -> processing -> succeeded | failed | canceled, in the time a model would take.
 import { randomUUID } from "node:crypto";
-import type { RandomStream } from "../../core/random.ts";
+import type { RandomStream } from "../../../../src/core/random.ts";
 
 export type Status = "starting" | "processing" | "succeeded" | "failed" | "canceled";
 

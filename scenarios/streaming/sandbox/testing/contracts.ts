@@ -13,10 +13,10 @@ import {
   toHex,
 } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
-import { permissionsAbi } from "../../core/abi/permissions.ts";
-import { permissionsDomain, typedDataTypes } from "../../core/abi/typed-data.ts";
-import { type Chain, SANDBOX_MNEMONIC, startChain } from "../chain.ts";
-import { addresses, artifact, deployContracts } from "../contracts.ts";
+import { permissionsAbi } from "../../abi/permissions.ts";
+import { permissionsDomain, typedDataTypes } from "../../abi/typed-data.ts";
+import { type Chain, SANDBOX_MNEMONIC, startChain } from "../../../../src/sandbox/chain.ts";
+import { addresses, artifact, deployContracts } from "../../../../src/sandbox/contracts.ts";
 
 /** All functions, events and errors of the four contracts and Multicall3, as solc wrote them. */
 export const compiled = {
