@@ -1,9 +1,9 @@
 // Bundles the k6 scripts and the command, compiles the sandbox's contracts, makes the data set. `node build.mjs` does all of it.
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { cpSync, existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { bundleCommand, scenariosIn } from "./scripts/command-bundle.mjs";
 import { compileContracts } from "./scripts/compile-contracts.mjs";
 import { bundleScript } from "./scripts/k6-bundle.mjs";
 import { writePersonas } from "./scripts/personas.mjs";
@@ -15,36 +15,14 @@ const at = (...parts) => join(root, ...parts);
 const LARGEST_SCRIPT = 200_000;
 const BUDGET = 150_000;
 
-const scenarios = readdirSync(at("scenarios")).filter((file) => file.endsWith(".ts"));
+const scenarios = scenariosIn(root);
 
 const scripts = await Promise.all(
-  scenarios.map((file) => bundleScript(at("scenarios", file), at("dist", file.replace(/\.ts$/, ".js")), root)),
+  scenarios.map((name) => bundleScript(at("scenarios", name, "main.ts"), at("dist", `${name}.js`), root)),
 );
 
-const node = {
-  bundle: true,
-  packages: "external",
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  sourcemap: "linked",
-  logLevel: "warning",
-  absWorkingDir: root,
-};
-// The command, and each service of the sandbox that runs in a process of its own.
-const processes = readdirSync(at("src/sandbox"), { recursive: true, encoding: "utf8" }).filter((file) =>
-  file.endsWith("-process.ts"),
-);
-const commands = ["src/cli/main.ts", ...processes.map((file) => `src/sandbox/${file}`)];
-await build({
-  ...node,
-  entryPoints: commands.map((file) => ({
-    in: at(file),
-    out: file.endsWith("main.ts") ? "onrush" : basename(file, ".ts"),
-  })),
-  outdir: at("dist/cli"),
-  outExtension: { ".js": ".mjs" },
-});
+rmSync(at("dist/cli"), { recursive: true, force: true });
+await bundleCommand(root, at("dist/cli"));
 
 if (
   !existsSync(at("dist/data/personas-large.json")) ||

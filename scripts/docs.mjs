@@ -3,12 +3,15 @@
 //   node scripts/docs.mjs [--check] [folder]
 //
 // --check changes nothing and exits 1 when a document is out of date. The folder is the repository's by default.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** The scenarios that stand in the README, in its order; then those that somebody added. */
+const names = readdirSync(join(root, "scenarios"));
 
 /** The tables in src that documents are made from. They are TypeScript, which Node cannot import as it is. */
 async function tables() {
@@ -18,7 +21,8 @@ async function tables() {
     export { arrivalsOf } from "./src/core/options.ts";
     export { prepare } from "./src/core/scenario.ts";
     export { grouped } from "./src/core/words.ts";
-    export { scenarios } from "./src/profiles/index.ts";
+    ${names.map((name) => `import { spec as ${name} } from "./scenarios/${name}/spec.ts";`).join("\n")}
+    export const scenarios = { ${names.join(", ")} };
     export { settingsMarkdown } from "./src/cli/settings.ts";
   `;
   await build({

@@ -22,7 +22,7 @@ const jsonAsText = {
 const metricsWithoutHelp = {
   name: "metrics-without-help",
   setup(script) {
-    script.onLoad({ filter: /\/core\/(\w+\/)?metrics\.ts$/ }, async ({ path }) => ({
+    script.onLoad({ filter: /\/(core(\/\w+)?|model)\/metrics\.ts$/ }, async ({ path }) => ({
       contents: (await readFile(path, "utf8")).replace(/\bhelp:\s*("[^"]*"|`[^`]*`),?/g, (text) =>
         text.replace(/[^\n]/g, ""),
       ),

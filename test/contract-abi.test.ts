@@ -2,14 +2,14 @@ import { createRequire } from "node:module";
 import { type Abi, type AbiParameter, toEventSelector, toFunctionSelector } from "viem";
 import { formatAbiItem } from "viem/utils";
 import { describe, expect, it } from "vitest";
+import { spaceAbi } from "../scenarios/space/abi/space.ts";
+import { spaceFactoryAbi } from "../scenarios/space/abi/space-factory.ts";
 import { granteesAbi } from "../scenarios/streaming/abi/grantees.ts";
-import { multicallAbi } from "../src/core/abi/multicall.ts";
 import { permissionsAbi } from "../scenarios/streaming/abi/permissions.ts";
 import { registryAbi } from "../scenarios/streaming/abi/registry.ts";
 import { serversAbi } from "../scenarios/streaming/abi/servers.ts";
-import { spaceAbi } from "../scenarios/space/abi/space.ts";
-import { spaceFactoryAbi } from "../scenarios/space/abi/space-factory.ts";
-import { artifact, type ContractName } from "../src/sandbox/contracts.ts";
+import { multicallAbi } from "../src/core/abi/multicall.ts";
+import { artifact } from "../src/sandbox/contracts.ts";
 
 /** What two ABIs must agree on: selectors or topics, which fields are indexed, what comes back and under which names. */
 function shapes(abi: Abi): Map<string, string> {
@@ -36,7 +36,7 @@ const common = (ours: Map<string, string>, theirs: Map<string, string>) =>
 
 describe("the compiled contracts", () => {
   const load = createRequire(import.meta.url);
-  const sdk = (name: ContractName): Abi => {
+  const sdk = (name: string): Abi => {
     const path = `../../node_modules/@opendatalabs/vana-sdk/dist/generated/abi/${name}Implementation.cjs`;
     return load(path)[`${name}ABI`];
   };
@@ -70,11 +70,11 @@ describe("the ABIs of journeys and services", () => {
     SpaceFactory: spaceFactoryAbi,
   };
   // Errors of the contracts behind Permissions come out of it unchanged.
-  const errors = Object.keys(abis).flatMap((name) => [...shapes(artifact(name as ContractName).abi)]);
+  const errors = Object.keys(abis).flatMap((name) => [...shapes(artifact(name).abi)]);
   const anyError = new Map(errors.filter(([key]) => key.startsWith("error ")));
 
   it.each(Object.entries(abis))("%s: every item is the compiled contract's", (name, abi) => {
-    const contract = new Map([...anyError, ...shapes(artifact(name as ContractName).abi)]);
+    const contract = new Map([...anyError, ...shapes(artifact(name).abi)]);
     const wanted = shapes(abi as Abi);
     expect(Object.fromEntries(wanted)).toEqual(common(wanted, contract));
     expect(common(wanted, contract)).toEqual(common(contract, wanted));

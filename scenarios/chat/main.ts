@@ -1,16 +1,17 @@
 // Chat: clients in rooms over several gRPC gates; who sent what to whom is proved message by message. Runs on a stock k6.
-import { chat } from "./journey/index.ts";
-import { checkGates } from "./journey/preflight.ts";
+
 import { announce } from "../../src/k6/announce.ts";
 import { optionsFor } from "../../src/k6/options.ts";
 import { reportFor } from "../../src/k6/report.ts";
 import { settings } from "../../src/k6/run.ts";
-import { gateClient } from "./client/gate.ts";
 import { starting } from "../../src/k6/starting.ts";
-import { chatSpec } from "./spec.ts" with { load: "deferred" };
 import gates from "../../thresholds/chat.json";
+import { gateClient } from "./client/gate.ts";
+import { chat } from "./journey/index.ts";
+import { checkGates } from "./journey/preflight.ts";
+import { spec } from "./spec.ts" with { load: "deferred" };
 
-const run = settings(() => chatSpec);
+const run = settings(() => spec);
 const needs = { gates, funding: false };
 const clients = { ...run, client: gateClient() };
 

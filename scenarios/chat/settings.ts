@@ -1,8 +1,9 @@
 // Everything the chat scenario can be told. Defaults are the original's, and point at the sandbox's fixed loopback ports.
-import { gateList, roomList, waits, weights } from "./model/types.ts";
+
 import { clientSettings, reportSettings } from "../../src/core/settings/common.ts";
 import { secret, setting, type ValuesOf } from "../../src/core/settings/table.ts";
 import { choice, duration, oneOfNames, text } from "../../src/core/settings/types.ts";
+import { gateList, roomList, waits, weights } from "./model/types.ts";
 import { chatProfiles } from "./profiles.ts";
 
 export const chatTable = () => ({

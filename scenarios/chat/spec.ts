@@ -1,4 +1,3 @@
-import { chatMetrics } from "./model/metrics.ts";
 import { deliveryProofs } from "../../src/core/delivery/proof.ts";
 import { deliveryLines } from "../../src/core/delivery/report.ts";
 import { parseDuration } from "../../src/core/duration.ts";
@@ -6,6 +5,7 @@ import { grpcDetails } from "../../src/core/grpc.ts";
 import type { ScenarioSpec } from "../../src/core/scenario.ts";
 import type { ReportLine } from "../../src/core/summary/types.ts";
 import { grouped } from "../../src/core/words.ts";
+import { chatMetrics } from "./model/metrics.ts";
 import { chatProfiles } from "./profiles.ts";
 import { type ChatSettings, chatRequired, chatTable, chatTargets } from "./settings.ts";
 
@@ -29,7 +29,7 @@ const byRoom = (metric: string, values: ChatSettings) => values.ROOMS.map((room)
 /** Milliseconds that the end of a client takes beside its silence. */
 const ENDING_MS = 30_000;
 
-export const chatSpec: ScenarioSpec<ReturnType<typeof chatTable>> = {
+export const spec: ScenarioSpec<ReturnType<typeof chatTable>> = {
   name: "chat",
   about: "chat rooms over several gRPC gates, delivery proved message by message",
   get table() {

@@ -1,18 +1,19 @@
 // A wallet service judged on its money: operations between wallets at any speed, and afterwards every balance in every view against an exact model.
-import { newRun } from "./model/ids.ts";
+
 import { stream } from "../../src/core/random.ts";
 import { roundsIn } from "../../src/core/rounds.ts";
-import { checkTarget } from "./journey/check.ts";
-import { economy } from "./journey/index.ts";
 import { announce } from "../../src/k6/announce.ts";
 import { optionsFor } from "../../src/k6/options.ts";
 import { reportFor } from "../../src/k6/report.ts";
 import { settings } from "../../src/k6/run.ts";
 import { starting } from "../../src/k6/starting.ts";
-import { ledgerSpec } from "./spec.ts" with { load: "deferred" };
 import gates from "../../thresholds/ledger.json";
+import { checkTarget } from "./journey/check.ts";
+import { economy } from "./journey/index.ts";
+import { newRun } from "./model/ids.ts";
+import { spec } from "./spec.ts" with { load: "deferred" };
 
-const run = settings(() => ledgerSpec);
+const run = settings(() => spec);
 const needs = { gates, funding: false };
 
 export const options = {

@@ -1,8 +1,9 @@
 // Everything the ledger scenario can be told. Defaults point at the sandbox's fixed loopback ports.
-import { mix } from "./model/operations.ts";
+
 import { loadSettings, reportSettings } from "../../src/core/settings/common.ts";
 import { optional, optionalSecret, setting, type ValuesOf } from "../../src/core/settings/table.ts";
 import { choice, duration, flag, integer, oneOfNames, positive, text, url } from "../../src/core/settings/types.ts";
+import { mix } from "./model/operations.ts";
 import { profiles } from "./profiles.ts";
 
 /** Presets of settings by TARGET; what is set by hand wins. */

@@ -2,31 +2,31 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ALONE, roundsOf } from "../../src/core/arrivals/index.ts";
 import { compileGates, parseGateFile, pickGates } from "../../src/core/gates.ts";
-import { invariantNames } from "./model/invariants.ts";
-import { part } from "./model/metrics.ts";
 import { builtinMetrics, userMetrics } from "../../src/core/metrics.ts";
 import { arrivalsOf, k6Scenarios } from "../../src/core/options.ts";
 import { roundsIn } from "../../src/core/rounds.ts";
 import { prepare } from "../../src/core/scenario.ts";
 import { ownBreakdowns } from "../../src/core/summary/breakdown.ts";
+import { invariantNames } from "./model/invariants.ts";
+import { part } from "./model/metrics.ts";
 import { profiles } from "./profiles.ts";
 import { targets } from "./settings.ts";
-import { ledgerSpec } from "./spec.ts";
+import { spec } from "./spec.ts";
 
 const names = Object.keys(profiles) as (keyof typeof profiles)[];
 const path = new URL("../../thresholds/ledger.json", import.meta.url);
 const gateFile = parseGateFile(readFileSync(path, "utf8"), "thresholds/ledger.json");
 const known = [
-  ...[...Object.values(userMetrics("ledger")), ...Object.values(ledgerSpec.metrics ?? {})].map(({ name }) => name),
+  ...[...Object.values(userMetrics("ledger")), ...Object.values(spec.metrics ?? {})].map(({ name }) => name),
   ...builtinMetrics,
 ];
-const run = (environment: Record<string, string> = {}) => prepare(ledgerSpec, environment);
+const run = (environment: Record<string, string> = {}) => prepare(spec, environment);
 
 describe("every profile", () => {
   it.each(names)("%s compiles, with one VU and with gates that no data cannot pass", (name) => {
     const { load, values } = run({ PROFILE: name });
     const compiled = arrivalsOf(load, values.SEED);
-    const timeout = ledgerSpec.userTimeout?.(values, load) ?? 0;
+    const timeout = spec.userTimeout?.(values, load) ?? 0;
     expect(timeout).toBeGreaterThanOrEqual(values.ROUND_TIMEOUT);
     expect(k6Scenarios(load, compiled, timeout, false, 1).user).toMatchObject({ vus: 1, iterations: 1 });
     const tokens = { planned: compiled.users, seconds: compiled.seconds, instances: 1 };
@@ -90,6 +90,6 @@ describe("what cannot be", () => {
 });
 
 it("every part that the report reads belongs to a metric", () => {
-  const parts = ledgerSpec.breakdowns?.(run().values) ?? [];
-  expect(Object.keys(ownBreakdowns(parts, ledgerSpec.metrics ?? {}))).toEqual([...parts]);
+  const parts = spec.breakdowns?.(run().values) ?? [];
+  expect(Object.keys(ownBreakdowns(parts, spec.metrics ?? {}))).toEqual([...parts]);
 });

@@ -1,10 +1,10 @@
 import { parseDuration } from "../../src/core/duration.ts";
-import { ledgerBreakdowns, ledgerMetrics, ledgerSteps } from "./model/metrics.ts";
-import { ledgerReport } from "./model/report.ts";
 import type { Load } from "../../src/core/profile.ts";
 import { roundsIn } from "../../src/core/rounds.ts";
 import type { ScenarioSpec } from "../../src/core/scenario.ts";
 import type { Problem } from "../../src/core/settings/table.ts";
+import { ledgerBreakdowns, ledgerMetrics, ledgerSteps } from "./model/metrics.ts";
+import { ledgerReport } from "./model/report.ts";
 import { profiles } from "./profiles.ts";
 import { type LedgerSettings, ledgerTable, requiredByTarget, targets } from "./settings.ts";
 
@@ -21,7 +21,7 @@ function problems(values: LedgerSettings, load: Load): Problem[] {
 }
 
 /** The ledger scenario. */
-export const ledgerSpec: ScenarioSpec<ReturnType<typeof ledgerTable>> = {
+export const spec: ScenarioSpec<ReturnType<typeof ledgerTable>> = {
   name: "ledger",
   about: "a wallet service judged on its money: every balance against an exact model",
   get table() {

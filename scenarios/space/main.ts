@@ -1,19 +1,20 @@
 // A token-gated space: the root mints memberships for all and signals it; the others verify theirs on chain, join and talk; a stranger is refused.
-import { createSpaceMetrics, type Ground } from "./journey/context.ts";
-import { space } from "./journey/index.ts";
-import { prepareGround } from "./journey/preflight.ts" with { load: "deferred" };
-import { probeAfterwards } from "./journey/stranger.ts" with { load: "deferred" };
+
 import { announce } from "../../src/k6/announce.ts" with { load: "deferred" };
 import { optionsFor } from "../../src/k6/options.ts";
 import { reportFor } from "../../src/k6/report.ts";
 import { settings } from "../../src/k6/run.ts";
-import { nodeMaker } from "./client/stream-node.ts";
 import { sharedHooks } from "../../src/k6/shared.ts";
 import { starting } from "../../src/k6/starting.ts" with { load: "deferred" };
-import { spaceSpec } from "./spec.ts" with { load: "deferred" };
 import gates from "../../thresholds/space.json";
+import { nodeMaker } from "./client/stream-node.ts";
+import { createSpaceMetrics, type Ground } from "./journey/context.ts";
+import { space } from "./journey/index.ts";
+import { prepareGround } from "./journey/preflight.ts" with { load: "deferred" };
+import { probeAfterwards } from "./journey/stranger.ts" with { load: "deferred" };
+import { spec } from "./spec.ts" with { load: "deferred" };
 
-const run = settings(() => spaceSpec);
+const run = settings(() => spec);
 const needs = { gates, funding: false };
 const hooks = sharedHooks(run);
 const clients = { ...run, node: nodeMaker(), metrics: createSpaceMetrics() };

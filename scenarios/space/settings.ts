@@ -1,6 +1,5 @@
 // Everything the space scenario can be told, named as in the original where it has a name for it. Defaults point at the sandbox's fixed loopback ports.
-import { addresses } from "../../src/core/abi/addresses.ts";
-import { sandboxSpace } from "./abi/space-factory.ts";
+import { vanaMulticall } from "../../src/core/abi/addresses.ts";
 import { clientSettings, reportSettings } from "../../src/core/settings/common.ts";
 import { optional, secret, setting, type ValuesOf } from "../../src/core/settings/table.ts";
 import {
@@ -16,10 +15,11 @@ import {
   text,
   url,
 } from "../../src/core/settings/types.ts";
+import { SANDBOX_MNEMONIC } from "../streaming/settings.ts";
+import { sandboxSpace } from "./abi/space-factory.ts";
 import { numberedChannel, spaceIdOf } from "./model/ids.ts";
 import { channelId, channelIds, nodeUrl, spaceId } from "./model/types.ts";
 import { spaceProfiles } from "./profiles.ts";
-import { SANDBOX_MNEMONIC } from "../streaming/settings.ts";
 
 const sandboxId = spaceIdOf(sandboxSpace.space);
 
@@ -59,7 +59,7 @@ export const spaceTable = () => ({
   SETUP: setting(flag, false, "make a space and channels of the run's own first, and print their ids"),
   SPACE_FACTORY: setting(address, sandboxSpace.factory, "contract that makes spaces, for SETUP"),
   SPACE_PRICING: setting(address, sandboxSpace.tieredPricing, "contract that prices memberships, for SETUP"),
-  MULTICALL_ADDRESS: setting(address, addresses.multicall, "Multicall3 contract"),
+  MULTICALL_ADDRESS: setting(address, vanaMulticall, "Multicall3 contract"),
 
   MNEMONIC: secret(
     mnemonic,

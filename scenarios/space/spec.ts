@@ -54,7 +54,7 @@ function problems(values: SpaceSettings, load: Load): Problem[] {
 
 const onLoopback = (url: string) => /^(https?:\/\/)?(127\.|localhost|\[::1\])/.test(url);
 
-export const spaceSpec: ScenarioSpec<ReturnType<typeof spaceTable>> = {
+export const spec: ScenarioSpec<ReturnType<typeof spaceTable>> = {
   name: "space",
   about: "a token-gated space: memberships minted, verified on chain and joined, messages proved",
   get table() {

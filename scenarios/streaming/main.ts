@@ -1,21 +1,22 @@
 // Data portability: users arrive continuously, get a funded wallet, and run the whole flow from encryption to proven inference.
-import { fundPool, topUp } from "../../src/k6/wallets/funding.ts" with { load: "deferred" };
-import { granteeAccount } from "./journey/context.ts";
-import { portability, preflightUser } from "./journey/index.ts";
-import { personas } from "./journey/persona.ts";
-import { checkTarget } from "./journey/preflight.ts" with { load: "deferred" };
-import { sweep } from "../../src/k6/wallets/sweep.ts" with { load: "deferred" };
-import { funded, needsFunding, walletFor } from "../../src/k6/wallets/pool.ts";
+
 import { announce } from "../../src/k6/announce.ts" with { load: "deferred" };
 import { optionsFor } from "../../src/k6/options.ts";
 import { reportFor } from "../../src/k6/report.ts";
 import { settings } from "../../src/k6/run.ts";
 import { sharedHooks } from "../../src/k6/shared.ts";
 import { starting } from "../../src/k6/starting.ts" with { load: "deferred" };
-import { streamingSpec } from "./spec.ts" with { load: "deferred" };
+import { fundPool, topUp } from "../../src/k6/wallets/funding.ts" with { load: "deferred" };
+import { funded, needsFunding, walletFor } from "../../src/k6/wallets/pool.ts";
+import { sweep } from "../../src/k6/wallets/sweep.ts" with { load: "deferred" };
 import gates from "../../thresholds/streaming.json";
+import { granteeAccount } from "./journey/context.ts";
+import { portability, preflightUser } from "./journey/index.ts";
+import { personas } from "./journey/persona.ts";
+import { checkTarget } from "./journey/preflight.ts" with { load: "deferred" };
+import { spec } from "./spec.ts" with { load: "deferred" };
 
-const run = funded(settings(() => streamingSpec));
+const run = funded(settings(() => spec));
 const needs = { gates, funding: needsFunding(run) };
 const hooks = sharedHooks(run);
 const users = {

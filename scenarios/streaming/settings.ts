@@ -1,5 +1,5 @@
 // Everything the streaming scenario can be told. Defaults point at the sandbox's fixed loopback ports.
-import { addresses } from "../../src/core/abi/addresses.ts";
+import { vanaMulticall } from "../../src/core/abi/addresses.ts";
 import { loadSettings, reportSettings } from "../../src/core/settings/common.ts";
 import { optional, optionalSecret, secret, setting, type ValuesOf } from "../../src/core/settings/table.ts";
 import {
@@ -17,6 +17,7 @@ import {
   text,
   url,
 } from "../../src/core/settings/types.ts";
+import { addresses } from "./abi/addresses.ts";
 import { profiles } from "./profiles.ts";
 
 /** The public test phrase every development node knows. Never fund it on a real network. */
@@ -111,7 +112,7 @@ export const streamingTable = () => ({
   SERVERS_ADDRESS: setting(address, addresses.servers, "DataPortabilityServers contract"),
   GRANTEES_ADDRESS: setting(address, addresses.grantees, "DataPortabilityGrantees contract"),
   REGISTRY_ADDRESS: setting(address, addresses.registry, "DataRegistry contract"),
-  MULTICALL_ADDRESS: setting(address, addresses.multicall, "Multicall3 contract"),
+  MULTICALL_ADDRESS: setting(address, vanaMulticall, "Multicall3 contract"),
 
   STORAGE_URL: setting(url, "http://127.0.0.1:14801", "Google Cloud Storage, or what speaks its protocol"),
   STORAGE_BUCKET: setting(text("a bucket's name"), "onrush-sandbox", "bucket of the uploads"),

@@ -2,14 +2,19 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type CompiledLoad, planArrivals } from "../../src/core/arrivals/index.ts";
 import { compileGates, parseGateFile, pickGates } from "../../src/core/gates.ts";
-import { builtinMetrics, ethereumMetrics, fundingMetrics, processMetrics, userMetrics } from "../../src/core/metrics.ts";
+import {
+  builtinMetrics,
+  ethereumMetrics,
+  fundingMetrics,
+  processMetrics,
+  userMetrics,
+} from "../../src/core/metrics.ts";
 import { arrivalsOf, k6Scenarios } from "../../src/core/options.ts";
-import { prepare, type ScenarioSpec } from "../../src/core/scenario.ts";
+import { prepare } from "../../src/core/scenario.ts";
 import { breakdownThresholds } from "../../src/core/summary/breakdown.ts";
-import { scenarios } from "../../src/profiles/index.ts";
 import { profiles } from "./profiles.ts";
 import { requiredByTarget, SANDBOX_MNEMONIC, streamingTable, targets } from "./settings.ts";
-import { streamingSpec } from "./spec.ts";
+import { spec } from "./spec.ts";
 
 const names = Object.keys(profiles) as (keyof typeof profiles)[];
 const path = new URL("../../thresholds/streaming.json", import.meta.url);
@@ -24,7 +29,7 @@ const knownMetrics = [
   ...builtinMetrics,
 ];
 
-const run = (environment: Record<string, string> = {}) => prepare(streamingSpec, environment);
+const run = (environment: Record<string, string> = {}) => prepare(spec, environment);
 const loadOf = (environment: Record<string, string>): CompiledLoad => {
   const { load, values } = run(environment);
   return arrivalsOf(load, values.SEED);
@@ -54,7 +59,7 @@ describe("every profile", () => {
     const { load, values } = run({ PROFILE: name });
     const compiled = arrivalsOf(load, values.SEED);
     const rate = compiled.seconds > 0 ? compiled.users / compiled.seconds : 0;
-    expect(load.concurrency).toBeGreaterThanOrEqual((rate * streamingSpec.expectedDuration) / 1_000);
+    expect(load.concurrency).toBeGreaterThanOrEqual((rate * spec.expectedDuration) / 1_000);
     if (load.exec === "preflight") expect(load.fundingWorkers).toBe(0);
     else expect(load.fundingWorkers >= 1 && load.pool >= 1).toBe(true);
   });
@@ -212,18 +217,9 @@ describe("gates", () => {
   });
 
   it("do not hide behind the thresholds that only break metrics down: none of those is a gate", () => {
-    const breakdown = breakdownThresholds("streaming", streamingSpec.steps, streamingSpec.details);
+    const breakdown = breakdownThresholds("streaming", spec.steps, spec.details);
     for (const expressions of Object.values(breakdown)) expect(expressions).toEqual([expect.stringMatching(/>=0$/)]);
     const steps = Object.keys(breakdown).filter((key) => key.startsWith("streaming_step_duration"));
-    expect(steps).toEqual(streamingSpec.steps.map((step) => `streaming_step_duration{step:${step}}`));
-  });
-});
-
-describe("the list of scenarios", () => {
-  it("holds each under its own name", () => {
-    for (const [name, spec] of Object.entries(scenarios) as [string, ScenarioSpec][]) {
-      expect(spec.name).toBe(name);
-      expect(() => prepare(spec, {})).not.toThrow();
-    }
+    expect(steps).toEqual(spec.steps.map((step) => `streaming_step_duration{step:${step}}`));
   });
 });

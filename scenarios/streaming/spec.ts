@@ -23,7 +23,7 @@ const steps = [
 const onLoopback = (url: string) => /^https?:\/\/(127\.|localhost|\[::1\])/.test(url);
 
 /** The data-portability scenario. */
-export const streamingSpec: ScenarioSpec<ReturnType<typeof streamingTable>> = {
+export const spec: ScenarioSpec<ReturnType<typeof streamingTable>> = {
   name: "streaming",
   about: "data portability: users arrive continuously, get a funded wallet and run the whole flow",
   get table() {

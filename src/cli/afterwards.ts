@@ -1,25 +1,12 @@
 // What a scenario's run leaves to be judged outside k6.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { prefixIn } from "../../scenarios/ledger/model/report.ts";
 import type { Environment } from "../core/settings/table.ts";
 import type { Verdict } from "../core/summary/types.ts";
-import { checkTables } from "../../scenarios/ledger/cli/check.ts";
+import { cliOf } from "./scenarios.ts";
 
 /** k6's code for a failed gate. */
 const GATE_FAILED = 99;
-
-type Judge = (
-  verdict: Verdict,
-  environment: Environment,
-) => Promise<{ held: boolean; lines: readonly string[] } | undefined>;
-
-const judges: Readonly<Record<string, Judge>> = {
-  async ledger({ lines }, { LEDGER_DSN: dsn }) {
-    const prefix = prefixIn(lines);
-    return dsn === undefined || dsn === "" || prefix === undefined ? undefined : checkTables(dsn, prefix);
-  },
-};
 
 /**
  * Judges what k6 could not.
@@ -33,7 +20,7 @@ export async function judgeAfterwards(
   code: number,
   say: (line: string) => void,
 ): Promise<number> {
-  const judge = judges[scenario];
+  const { judge } = await cliOf(scenario);
   if (judge === undefined || (code !== 0 && code !== GATE_FAILED)) return code;
   const verdict = JSON.parse(readFileSync(join(reportDir, "summary.json"), "utf8")) as Verdict;
   const judged = await judge(verdict, environment);

@@ -17,15 +17,30 @@ const k6: Artefact = { file: "bin/k6", sources: ["extension"], matches: /(?<!_te
 const bundles = (scenario: string): Artefact[] => [
   {
     file: `dist/${scenario}.js`,
-    sources: ["build.mjs", "scripts", "scenarios", "thresholds", "src/core", "src/k6", "src/journeys", "src/profiles"],
+    sources: [
+      "build.mjs",
+      "scripts",
+      `scenarios/${scenario}`,
+      `thresholds/${scenario}.json`,
+      "proto",
+      "src/core",
+      "src/k6",
+    ],
     matches: CODE,
   },
   {
     file: "dist/cli/onrush.mjs",
-    sources: ["build.mjs", "scripts", "contracts", "src/core", "src/cli", "src/sandbox", "src/profiles"],
+    sources: ["build.mjs", "scripts", "contracts", "src/core", "src/cli", "src/sandbox"],
     matches: CODE,
   },
 ];
+
+/** What the command reads of a scenario. */
+const specOf = (scenario: string): Artefact => ({
+  file: `dist/cli/scenarios/${scenario}/spec.mjs`,
+  sources: [`scenarios/${scenario}`],
+  matches: CODE,
+});
 
 /** Time of the newest matching file at or below `path`, ms; 0 when there is none. */
 function newest(path: string, matches: RegExp): number {
@@ -74,12 +89,19 @@ export function buildIfNeeded(root: string, scenario: string, say: (line: string
       say("Go is not installed: using bin/k6 as it is, although its sources are newer");
     }
   }
-  if (bundles(scenario).some((bundle) => staleness(root, bundle))) {
-    if (!existsSync(join(root, "node_modules/esbuild")))
-      throw new CommandError("the bundles have to be built and packages are missing: run npm ci first");
-    say("building the bundles ...");
-    step(process.execPath, ["build.mjs"], root);
-  }
+  buildBundles(root, bundles(scenario), say);
   const missing = [k6, ...bundles(scenario)].filter((artefact) => !existsSync(join(root, artefact.file)));
   if (missing.length > 0) throw new CommandError(`the build ended without ${missing.map((m) => m.file).join(" and ")}`);
 }
+
+function buildBundles(root: string, wanted: readonly Artefact[], say: (line: string) => void): void {
+  if (!wanted.some((bundle) => staleness(root, bundle))) return;
+  if (!existsSync(join(root, "node_modules/esbuild")))
+    throw new CommandError("the bundles have to be built and packages are missing: run npm ci first");
+  say("building the bundles ...");
+  step(process.execPath, ["build.mjs"], root);
+}
+
+/** Builds what the command itself reads of a scenario, where it is missing or older than the scenario's folder. @throws CommandError */
+export const buildScenario = (root: string, scenario: string, say: (line: string) => void): void =>
+  buildBundles(root, [specOf(scenario)], say);

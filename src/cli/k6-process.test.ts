@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { root } from "../sandbox/root.ts";
 import { freePort, readableLog } from "./k6-process.ts";
-import { root } from "./paths.ts";
 import { exists, makeProject, type Project, until } from "./testing/project.ts";
 
 describe("readableLog", () => {
@@ -45,8 +45,8 @@ describe("a command of its own process", () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "onrush-bundle-"));
     const entry = `import { run } from "./run.ts";
-      import { scenarios } from "../profiles/index.ts";
-      const request = { spec: scenarios.streaming, flags: {}, sandboxArgs: [], k6Args: [] };
+      import { spec } from "../../scenarios/streaming/spec.ts";
+      const request = { spec, flags: {}, sandboxArgs: [], k6Args: [] };
       const { stdout, stderr, env } = process;
       if (env.FAKE_CRASH) setTimeout(() => { throw new Error("a bug in the command"); }, 2_000);
       process.exitCode = await run(request, { root: env.FAKE_ROOT, environment: env, stdout, stderr, signals: process });`;

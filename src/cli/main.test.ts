@@ -3,21 +3,14 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { root } from "./paths.ts";
+import { bundleCommand } from "../../scripts/command-bundle.mjs";
+import { root } from "../sandbox/root.ts";
 
 let project: string;
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), "onrush-main-"));
-  await build({
-    entryPoints: [join(root, "src/cli/main.ts")],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    outfile: join(project, "dist/cli/onrush.mjs"),
-  });
+  await bundleCommand(root, join(project, "dist/cli"));
   symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
@@ -41,7 +34,7 @@ describe("onrush", () => {
   it.each<[string[], string]>([
     [[], "Usage: onrush"],
     [["nope"], "unknown command 'nope'"],
-    [["run"], "error: which scenario? known: streaming"],
+    [["run"], "error: which scenario? known: chat, ledger, space, streaming"],
     [["run", "streming"], 'error: "streming" is not a scenario; did you mean streaming?'],
     [["run", "streaming", "demo"], "too many arguments"],
     [["run", "streaming", "--pool", "3"], "unknown option '--pool'"],

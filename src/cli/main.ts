@@ -1,9 +1,9 @@
 // The `onrush` command.
 import { Command, CommanderError } from "commander";
 import { CommandError, UsageError } from "./errors.ts";
-import { ledgerCommand } from "../../scenarios/ledger/cli/index.ts";
 import { runCommand } from "./run-command.ts";
 import { sandboxCommand } from "./sandbox.ts";
+import { cliOf, commandNames } from "./scenarios.ts";
 import { settingsCommand } from "./settings.ts";
 import { walletCommands } from "./wallets/index.ts";
 
@@ -20,15 +20,20 @@ function throwing(command: Command): Command {
   return command;
 }
 
+/** The commands that scenarios bring along. */
+async function scenarioCommands(): Promise<Command[]> {
+  const parts = await Promise.all(commandNames().map(cliOf));
+  return parts.flatMap(({ command }) => command?.() ?? []);
+}
+
 async function main(argv: readonly string[]): Promise<void> {
   const { own, passed } = split(argv);
   const program = new Command("onrush")
     .description("k6 load tests for web3 applications that cannot be fooled")
-    .addCommand(runCommand(passed))
-    .addCommand(sandboxCommand())
-    .addCommand(settingsCommand())
-    .addCommand(ledgerCommand());
-  for (const command of walletCommands()) program.addCommand(command);
+    .addCommand(await runCommand(own, passed))
+    .addCommand(await sandboxCommand())
+    .addCommand(settingsCommand());
+  for (const command of [...(await scenarioCommands()), ...walletCommands()]) program.addCommand(command);
   if (passed.length > 0 && own[0] !== "run")
     throw new UsageError("only onrush run takes arguments after --: they go to k6");
   await throwing(program).parseAsync(own, { from: "user" });

@@ -2,8 +2,8 @@ import { EventEmitter } from "node:events";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { spec } from "../../scenarios/streaming/spec.ts";
 import type { ScenarioSpec } from "../core/scenario.ts";
-import { streamingSpec } from "../../scenarios/streaming/spec.ts";
 import { CommandError, UsageError } from "./errors.ts";
 import { type RunRequest, run } from "./run.ts";
 import { exists, makeProject, type Project, until } from "./testing/project.ts";
@@ -27,7 +27,7 @@ function start(
   isTTY = false,
 ): Promise<number> {
   return run(
-    { spec: streamingSpec as unknown as ScenarioSpec, flags: {}, sandboxArgs: [], k6Args: [], ...request },
+    { spec: spec as unknown as ScenarioSpec, flags: {}, sandboxArgs: [], k6Args: [], ...request },
     {
       root: project.root,
       environment: { ...project.environment, ...environment },

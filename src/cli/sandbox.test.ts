@@ -1,33 +1,19 @@
 // `onrush sandbox` as its users and `onrush run` start it: real processes, and none of them left.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { root } from "./paths.ts";
+import { bundleCommand } from "../../scripts/command-bundle.mjs";
+import { root } from "../sandbox/root.ts";
 
 let project: string;
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), "onrush-sandbox-"));
-  const processes = readdirSync(join(root, "src/sandbox"), { recursive: true, encoding: "utf8" }).filter((file) =>
-    file.endsWith("-process.ts"),
-  );
-  await build({
-    entryPoints: [
-      { in: join(root, "src/cli/main.ts"), out: "onrush" },
-      ...processes.map((file) => ({ in: join(root, "src/sandbox", file), out: basename(file, ".ts") })),
-    ],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    outdir: join(project, "dist/cli"),
-    outExtension: { ".js": ".mjs" },
-  });
+  await bundleCommand(root, join(project, "dist/cli"));
   symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
   symlinkSync(join(root, "dist/contracts"), join(project, "dist/contracts"));
   symlinkSync(join(root, "proto"), join(project, "dist/proto"));
@@ -116,7 +102,7 @@ describe("onrush sandbox", () => {
     const { processes } = (await (await fetch(`${environment.ADMIN_URL}/counters`)).json()) as {
       processes: Record<string, number>;
     };
-    expect(Object.keys(processes)).toEqual(["sandbox", "chain", "personal", "postgres", "ledger", "node"]);
+    expect(Object.keys(processes)).toEqual(["sandbox", "chain", "postgres", "ledger", "node", "personal"]);
     started.child.kill("SIGINT");
     expect(await started.ended).toBe(0);
     expect(started.out()).toMatch(/stopping \.\.\.\nstopped\n$/);
@@ -146,7 +132,7 @@ describe("onrush sandbox", () => {
     const started = sandbox("--ports", "auto", "--json");
     const { pids } = await ready(started);
     const others = pids.slice(1);
-    process.kill(which === 0 ? (others[0] ?? 0) : (others[1] ?? 0), "SIGKILL");
+    process.kill(which === 0 ? (others[0] ?? Number.NaN) : (others[1] ?? Number.NaN), "SIGKILL");
     expect(await started.ended).toBe(1);
     expect(started.err()).toMatch(/^error: .*ended by itself/m);
     expect(running(pids)).toEqual([]);
@@ -195,7 +181,7 @@ describe("onrush sandbox", () => {
       "--fault x",
       "--gas-limit 1e9",
       "--miniblock-time 10ms must be at least 50ms",
-      "--for streeming must be one of streaming",
+      "--for streeming must be one of chat, ledger, space, streaming",
     ]) {
       expect(started.err()).toContain(`${flag}`);
     }

@@ -1,67 +1,44 @@
 // `onrush sandbox`: the embedded target in the foreground, until Ctrl+C.
 import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
-import { formatDuration, parseDuration } from "../core/duration.ts";
+import { type Environment, parseTable, type Table } from "../core/settings/table.ts";
 import { grouped } from "../core/words.ts";
 import { FaultError, parseFault } from "../sandbox/faults.ts";
-import { type Sandbox, type SandboxOptions, startSandbox, systemNames } from "../sandbox/index.ts";
-import { type RelayAnswer, relayAnswers } from "../../scenarios/streaming/sandbox/relayer.ts";
-import { defaultPorts } from "../sandbox/system.ts";
+import { portsOf, type Sandbox, type SandboxOptions, startSandbox } from "../sandbox/index.ts";
+import type { Target } from "../sandbox/system.ts";
 import { CommandError, UsageError } from "./errors.ts";
+import { addSettingFlags, flagOf, settingsFromFlags } from "./flags.ts";
 import { catchInterrupts } from "./interrupts.ts";
+import { targetNames, targetsOf } from "./scenarios.ts";
 
 interface Flags {
   for?: string;
   ports: string;
   blockTime: string;
   gasLimit?: string;
-  latency: string;
-  relayAnswer: string;
-  miniblockTime: string;
-  grantedFor: string;
-  deniedFor: string;
-  realLimits?: boolean;
   fault: string[];
   json?: boolean;
   writeEnv?: string;
 }
 
-/** Milliseconds between miniblocks below which signing their headers would be all that the node does. */
-const SHORTEST_MINIBLOCK = 50;
-
-const about: Readonly<Record<string, string>> = {
-  storage: "Google Cloud Storage: tokens, resumable uploads, signed URLs",
-  app: "/api/relay, /api/trusted-server, /api/trusted-server/poll",
-  personal: "personal server: /identity, /operations",
-  gate1: "chat over gRPC: gate.GateService, with reflection and health",
-  gate2: "the other gate to the same rooms",
-  ledger: "wallets, transfers and their ledger: /wallets, /ledger, /health",
-  postgres: "the ledger's database (LEDGER_DSN)",
-  node: "River's StreamService over gRPC: single node, no replication, no key exchange",
-  admin: "/counters, /errors, /faults, /environment, /reset",
-};
-
-/** The `onrush sandbox` command. */
-export function sandboxCommand(): Command {
+/**
+ * The `onrush sandbox` command.
+ * @param names of the scenarios whose systems it can start
+ */
+export async function sandboxCommand(names = targetNames()): Promise<Command> {
+  const targets = await targetsOf(names);
+  const all = Object.values(targets);
+  const table: Table = Object.assign({}, ...all.map(({ settings }) => settings));
+  const ports = Object.values(portsOf(all)).sort((a, b) => a - b);
+  const command = new Command("sandbox")
+    .description("run the embedded target, everything that the scenarios load, on loopback ports")
+    .option("--for <scenarios>", `only what these load, separated by commas: ${names.join(", ")} (default: all)`)
+    .option("--ports <which>", `default (${ports.join(", ")}) or auto (free ones)`, "default")
+    .option("--block-time <seconds>", "time between blocks", "1")
+    .option("--gas-limit <gas>", "gas a block may hold (default: 100000000)");
+  addSettingFlags(command, table);
   return (
-    new Command("sandbox")
-      .description("run the embedded target, everything that the scenarios load, on loopback ports")
-      .option(
-        "--for <scenarios>",
-        `only what these load, separated by commas: ${systemNames.join(", ")} (default: all)`,
-      )
-      .option("--ports <which>", `default (${Object.values(defaultPorts).join(", ")}) or auto (free ones)`, "default")
-      .option("--block-time <seconds>", "time between blocks", "1")
-      .option("--gas-limit <gas>", "gas a block may hold (default: 100000000)")
-      .option("--latency <duration>", "how long an inference takes", "700ms")
-      .option("--relay-answer <form>", `how the relayer answers: ${relayAnswers.join(", ")}`, "submitted")
-      .option("--miniblock-time <duration>", "time between the stream node's miniblocks", "2s")
-      .option("--granted-for <duration>", "how long the stream node remembers that somebody is a member", "15m")
-      .option("--denied-for <duration>", "how long it remembers that somebody is none", "2s")
-      .option(
-        "--real-limits",
-        "the real personal server's default rate limits: 120 identities a minute, 100 operations an hour",
-      )
+    command
       .option(
         "--fault <service:fault[,key=value...]>",
         "a fault that is on from the start; may be given more than once",
@@ -71,14 +48,14 @@ export function sandboxCommand(): Command {
       .option("--json", 'print one line {"environment": {...}} when ready, and end when stdin closes')
       // Not --env-file: Node 20 takes that for its own wherever it stands on the command line.
       .option("--write-env <path>", "write the settings that point at this sandbox to a file, as NAME=value lines")
-      .action(async (flags: Flags) => serve(optionsOf(flags), flags))
+      .action(async (flags: Flags) => serve(optionsOf(flags, targets, settingsFromFlags(command, table)), flags))
   );
 }
 
 const collect = (value: string, before: string[]) => [...before, value];
 
 /** @throws UsageError that names every wrong flag */
-function optionsOf(flags: Flags): SandboxOptions {
+function optionsOf(flags: Flags, targets: Readonly<Record<string, Target>>, settings: Environment): SandboxOptions {
   const problems: string[] = [];
   const read = <T>(flag: string, text: string, parse: (text: string) => T): T | undefined => {
     try {
@@ -88,24 +65,19 @@ function optionsOf(flags: Flags): SandboxOptions {
       return undefined;
     }
   };
+  const known = Object.keys(targets);
+  const wanted = flags.for === undefined ? known : (read("for", flags.for, listOf(...known)) ?? []);
   const options = {
-    systems: flags.for === undefined ? undefined : read("for", flags.for, listOf(...systemNames)),
     ports: read("ports", flags.ports, oneOf("default", "auto")),
     blockTime: read("block-time", flags.blockTime, numberFrom(0.1, 3_600, "seconds")),
     gasLimit:
       flags.gasLimit === undefined
         ? undefined
         : read("gas-limit", flags.gasLimit, numberFrom(1_000_000, 2 ** 40, "gas")),
-    latency: read("latency", flags.latency, parseDuration),
-    streamNode: {
-      miniblockMs: read("miniblock-time", flags.miniblockTime, durationFrom(SHORTEST_MINIBLOCK)) ?? 0,
-      remembered: {
-        granted: read("granted-for", flags.grantedFor, parseDuration) ?? 0,
-        denied: read("denied-for", flags.deniedFor, parseDuration) ?? 0,
-      },
-    },
-    relayAnswer: read("relay-answer", flags.relayAnswer, oneOf<RelayAnswer>(...relayAnswers)),
   };
+  for (const { settings: table } of Object.values(targets))
+    for (const { name, value, message } of parseTable(table, settings).problems)
+      problems.push(`${flagOf(name)} ${value} ${message}`);
   for (const fault of flags.fault) {
     try {
       parseFault(fault);
@@ -114,10 +86,9 @@ function optionsOf(flags: Flags): SandboxOptions {
     }
   }
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
-  const given = Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as SandboxOptions;
-  return { ...given, realLimits: flags.realLimits ?? false, faults: flags.fault };
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const chosen = Object.fromEntries(Object.entries(targets).filter(([name]) => wanted.includes(name)));
+  return { ...given, targets: chosen, settings, faults: flags.fault };
 }
 
 function oneOf<T extends string>(...known: T[]) {
@@ -130,14 +101,6 @@ function oneOf<T extends string>(...known: T[]) {
 function listOf<T extends string>(...known: T[]) {
   const one = oneOf(...known);
   return (text: string): T[] => [...new Set(text.split(",").map((name) => one(name.trim())))];
-}
-
-function durationFrom(low: number) {
-  return (text: string): number => {
-    const ms = parseDuration(text);
-    if (ms < low) throw new Error(`must be at least ${formatDuration(low)}`);
-    return ms;
-  };
 }
 
 function numberFrom(low: number, high: number, unit: string) {
@@ -200,12 +163,17 @@ function table(
   const chainFacts = chain
     ? `anvil: chain ${chain.chainId}, a block every ${chain.blockTime} s of ${grouped(chain.gasLimit)} gas`
     : "";
+  const about: Record<string, string> = Object.fromEntries(
+    Object.values(options.targets).flatMap(({ services }) =>
+      Object.entries(services).map(([name, service]) => [name, service.about]),
+    ),
+  );
   const rows = [
     ...services.map(({ name, url }) => [name, url, name === "chain" ? chainFacts : (about[name] ?? "")] as const),
-    ["admin", adminUrl, about.admin ?? ""] as const,
+    ["admin", adminUrl, "/counters, /errors, /faults, /environment, /reset"] as const,
   ];
   const width = Math.max(...rows.map(([, url]) => url.length));
-  const command = `bin/k6 run dist/${options.systems?.[0] ?? "streaming"}.js`;
+  const command = `bin/k6 run dist/${Object.keys(options.targets).at(-1)}.js`;
   const settings =
     options.ports !== "auto"
       ? command

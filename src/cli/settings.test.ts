@@ -4,7 +4,7 @@ import { UsageError } from "./errors.ts";
 import { scenarioNamed } from "./scenarios.ts";
 import { settingsMarkdown, settingsText } from "./settings.ts";
 
-const spec = scenarioNamed("streaming");
+const spec = await scenarioNamed("streaming");
 
 describe("the settings of a scenario", () => {
   it("are a Markdown table with a line for each, and nothing that breaks it", () => {
@@ -32,10 +32,10 @@ describe("the settings of a scenario", () => {
 });
 
 describe("scenarioNamed", () => {
-  it("refuses an unknown one and names the known", () => {
-    expect(() => scenarioNamed("streamin")).toThrow(UsageError);
-    expect(() => scenarioNamed("streamin")).toThrow(
-      '"streamin" is not a scenario; did you mean streaming?; known: streaming',
+  it("refuses an unknown one and names the known", async () => {
+    await expect(scenarioNamed("streamin")).rejects.toThrow(UsageError);
+    await expect(scenarioNamed("streamin")).rejects.toThrow(
+      '"streamin" is not a scenario; did you mean streaming?; known: chat, ledger, space, streaming',
     );
   });
 });

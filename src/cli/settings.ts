@@ -1,8 +1,7 @@
 import { Command } from "commander";
 import type { ScenarioSpec } from "../core/scenario.ts";
-import { scenarios } from "../profiles/index.ts";
 import { flagOf } from "./flags.ts";
-import { scenarioNamed } from "./scenarios.ts";
+import { scenarioNamed, scenarioNames } from "./scenarios.ts";
 
 interface Row {
   readonly name: string;
@@ -56,10 +55,10 @@ export function settingsText(spec: ScenarioSpec): string {
 export function settingsCommand(): Command {
   return new Command("settings")
     .description("print what a scenario can be told")
-    .argument("<scenario>", Object.keys(scenarios).join(", "))
+    .argument("<scenario>", scenarioNames().join(", "))
     .option("--markdown", "as a Markdown table")
-    .action((name: string, options: { markdown?: boolean }) => {
-      const spec = scenarioNamed(name);
+    .action(async (name: string, options: { markdown?: boolean }) => {
+      const spec = await scenarioNamed(name);
       console.log(options.markdown ? settingsMarkdown(spec) : settingsText(spec));
     });
 }

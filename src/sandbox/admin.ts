@@ -45,7 +45,7 @@ export function createAdmin({ port, services, processes, environment }: AdminOpt
     const { service: name, id } = request.query as { service?: string; id?: string };
     if (id !== undefined && (name === undefined || !/^\d+$/.test(id)))
       throw new FaultError("id must be a number, together with its service");
-    const targets = name === undefined ? services : [serviceNamed(services, name)];
+    const targets = name === undefined ? services : [serviceNamed(services, name).service];
     const cleared = await Promise.all(
       targets.map((each) => each.clearFaults(id === undefined ? undefined : Number(id))),
     );

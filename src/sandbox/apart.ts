@@ -1,7 +1,8 @@
 // Starts a service in a process of its own. Run from its TypeScript sources, which only the unit tests do, it runs in this process: Node cannot fork those.
 import { fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { connectToChild, type Listener } from "./remote-service.ts";
+import { built, root } from "./root.ts";
 import type { Controls } from "./service.ts";
 
 export interface StartedService extends Controls {
@@ -15,7 +16,7 @@ export interface OwnProcess<Options> {
   readonly name: string;
   /** What it is called in an error. */
   readonly title: string;
-  /** Its bundle, beside the one that this file ends up in. */
+  /** Its bundle in dist/cli. */
   readonly entry: string;
   /** What the entry makes of the options. */
   readonly create: (options: Options) => Listener;
@@ -26,12 +27,12 @@ export async function startInOwnProcess<Options extends object>(
   { name, title, entry, create }: OwnProcess<Options>,
   options: Options,
 ): Promise<StartedService> {
-  if (import.meta.url.endsWith(".ts")) {
+  if (!built) {
     const service = create(options);
     await service.listen();
     return service;
   }
-  const path = fileURLToPath(new URL(`./${entry}`, import.meta.url));
+  const path = join(root, "dist/cli", entry);
   const child = fork(path, { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
   return connectToChild({ name, title }, child, options);
 }

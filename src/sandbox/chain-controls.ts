@@ -1,17 +1,18 @@
-// The chain among the services: its facts as counters, and its two faults.
+// The chain among the services: its facts as counters, and its faults.
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { funderAccount } from "./accounts.ts";
 import type { Chain } from "./chain.ts";
-import { chainFacts } from "../../scenarios/streaming/sandbox/chain-facts.ts";
-import { setPermissionsFault } from "./contracts.ts";
 import { createFaults, type Fault, LONGEST_TIMER } from "./faults.ts";
 import type { Controls } from "./service.ts";
 
-/**
- * `pause` stops anvil (SIGSTOP) until it is cleared or its time is over; `wrong-grantor` makes the Permissions contract book every permission to somebody
- * else.
- */
-const flags = { pause: {}, "wrong-grantor": {} };
+/** What a system adds to the chain's controls. */
+export interface ChainExtension {
+  /** What the chain says of the system, among the chain's counters. */
+  facts?(): Promise<Record<string, number>>;
+  /** Faults by name: what is done when one is switched on and off. The chain answers while it is done. */
+  readonly faults?: Readonly<Record<string, (on: boolean) => Promise<void>>>;
+}
 
 /** Milliseconds for the chain to say what happened on it. */
 const FACTS_TIMEOUT = 3_000;
@@ -19,12 +20,34 @@ const FACTS_TIMEOUT = 3_000;
 /** Milliseconds to wait for the chain's threads to stand still. */
 const STOP_TIMEOUT = 2_000;
 
-export function chainControls(chain: Chain): Controls {
+/** The block and what the funder has sent. */
+async function generalFacts({ rpc }: Chain): Promise<Record<string, number>> {
+  const [block, nonce] = await Promise.all([
+    rpc<string>("eth_blockNumber"),
+    rpc<string>("eth_getTransactionCount", [funderAccount().address, "latest"]),
+  ]);
+  return { block: Number(block), "funder.nonce": Number(nonce) };
+}
+
+/** Controls of a chain that may be started later than it is extended. */
+export function chainControls() {
+  const extensions: ChainExtension[] = [];
+  return {
+    extend: (extension: ChainExtension) => void extensions.push(extension),
+    of: (chain: Chain): Controls => controlsOf(chain, extensions),
+  };
+}
+
+/** Its own fault `pause` stops anvil (SIGSTOP) until it is cleared or its time is over. */
+function controlsOf(chain: Chain, extensions: readonly ChainExtension[]): Controls {
+  const switches = () => extensions.flatMap(({ faults = {} }) => Object.entries(faults));
+  const flags = () => ({ pause: {}, ...Object.fromEntries(switches().map(([name]) => [name, {}])) });
   const faults = createFaults("chain", flags, { general: false });
-  const facts = chainFacts(chain);
+  const facts = async () =>
+    Object.assign({}, ...(await Promise.all([generalFacts(chain), ...extensions.map((each) => each.facts?.())])));
   const timers = new Map<number, NodeJS.Timeout>();
+  const switchedOn = new Set<string>();
   let paused = false;
-  let wrongGrantor = false;
   let pauses = 0;
 
   /** Makes the chain what the faults that are on say; one change after another. */
@@ -35,13 +58,15 @@ export function chainControls(chain: Chain): Controls {
   };
   async function change(): Promise<void> {
     const on = new Set(faults.list().map(({ fault }) => fault));
-    if (on.has("wrong-grantor") !== wrongGrantor) {
+    for (const [name, change] of switches()) {
+      if (on.has(name) === switchedOn.has(name)) continue;
       if (paused) {
         chain.resume(); // a stopped anvil takes no order
         paused = false;
       }
-      wrongGrantor = on.has("wrong-grantor");
-      await setPermissionsFault(chain, wrongGrantor);
+      await change(on.has(name));
+      if (on.has(name)) switchedOn.add(name);
+      else switchedOn.delete(name);
     }
     if (on.has("pause") !== paused) {
       paused = on.has("pause");

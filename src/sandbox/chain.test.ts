@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { toHex } from "viem";
 import { afterEach, describe, expect, it } from "vitest";
-import { sandboxAccount } from "./accounts.ts";
+import { funderAccount } from "./accounts.ts";
 import { type Chain, type ChainOptions, DEFAULT_GAS_LIMIT, startChain } from "./chain.ts";
 import { PortTakenError } from "./service.ts";
 
@@ -44,7 +44,7 @@ async function batch(chain: Chain, method: string, params: readonly unknown[][])
   if (refused) throw new Error(JSON.stringify(refused));
 }
 
-const funder = sandboxAccount("funder");
+const funder = funderAccount();
 
 describe("a chain", () => {
   it("is the sandbox's, with a rich funder and a gas limit that is not the ceiling", async () => {

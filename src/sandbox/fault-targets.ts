@@ -1,16 +1,22 @@
-// Which service a fault is for. The relayer shares the app's port, and may be named as if it had its own.
+// Which service a fault is for. A part of a service may be named as if it were one: see Controls.parts.
 import { type Fault, FaultError } from "./faults.ts";
-import type { Controls } from "./service.ts";
+import type { Controls, ServicePart } from "./service.ts";
 
-const RELAYER = { host: "app", path: "/api/relay" } as const;
-/** The app's faults that are the relayer's own and take no path. */
-const RELAYER_FLAGS = ["error200", "relay-answer"];
+interface Named {
+  readonly service: Controls;
+  /** Where the name is that of a part. */
+  readonly part?: ServicePart;
+}
 
 /** @throws FaultError that names the known services */
-export function serviceNamed(services: readonly Controls[], name: unknown): Controls {
-  const found = services.find((candidate) => candidate.name === (name === "relayer" ? RELAYER.host : name));
+export function serviceNamed(services: readonly Controls[], name: unknown): Named {
+  const parts = services.flatMap((service) =>
+    Object.entries(service.parts ?? {}).map(([called, part]) => [called, { service, part }] as const),
+  );
+  const byName = new Map<string, Named>([...services.map((service) => [service.name, { service }] as const), ...parts]);
+  const found = byName.get(String(name));
   if (!found) {
-    const known = [...services.map((candidate) => candidate.name), "relayer"].join(", ");
+    const known = [...byName.keys()].join(", ");
     throw new FaultError(`the sandbox has no service ${JSON.stringify(name)}; known: ${known}`);
   }
   return found;
@@ -21,8 +27,8 @@ export async function setFault(
   services: readonly Controls[],
   { service: name, ...fault }: Record<string, unknown>,
 ): Promise<Fault & { service: string }> {
-  const service = serviceNamed(services, name);
+  const { service, part } = serviceNamed(services, name);
   const narrowed =
-    name === "relayer" && !RELAYER_FLAGS.includes(String(fault.fault)) ? { path: RELAYER.path, ...fault } : fault;
+    part !== undefined && !part.flags.includes(String(fault.fault)) ? { path: part.path, ...fault } : fault;
   return { service: service.name, ...(await service.setFault(narrowed)) };
 }

@@ -103,15 +103,19 @@ export interface Faults {
 }
 
 /**
- * The fault switches of one service: the general ones, which are HTTP's (unless `general` is false), and its own `flags`, each with the fields it takes.
+ * The fault switches of one service: the general ones, which are HTTP's (unless `general` is false), and its own `flags`, each with the fields it takes; a
+ * function where they become known later.
  * @param now milliseconds of a monotonic clock
  */
 export function createFaults(
   service: string,
-  flags: Record<string, v.ObjectEntries> = {},
+  flags: Record<string, v.ObjectEntries> | (() => Record<string, v.ObjectEntries>) = {},
   { general = true, now = () => performance.now() }: { general?: boolean; now?: () => number } = {},
 ): Faults {
-  const known: Record<string, v.ObjectEntries> = { ...(general ? generalFaults : {}), ...flags };
+  const knownNow = (): Record<string, v.ObjectEntries> => ({
+    ...(general ? generalFaults : {}),
+    ...(typeof flags === "function" ? flags() : flags),
+  });
   const on: { fault: { -readonly [K in keyof Fault]: Fault[K] }; until: number }[] = [];
   let nextId = 1;
   let version = 0;
@@ -128,6 +132,7 @@ export function createFaults(
 
   return {
     set(input) {
+      const known = knownNow();
       const name = (input as { fault?: unknown } | null)?.fault;
       const entries = typeof name === "string" && Object.hasOwn(known, name) ? known[name] : undefined;
       if (!entries) {

@@ -1,32 +1,19 @@
 // The embedded target: every system that a scenario can load, on loopback ports, real parts only.
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Environment, parseTable } from "../core/settings/table.ts";
 import { createAdmin } from "./admin.ts";
 import { type Chain, startChain } from "./chain.ts";
 import { chainControls } from "./chain-controls.ts";
-import { startChat } from "../../scenarios/chat/sandbox/index.ts";
 import { setFault } from "./fault-targets.ts";
 import { parseFault } from "./faults.ts";
-import { startLedgerSystem } from "../../scenarios/ledger/sandbox/system.ts";
-import { type PortabilityOptions, startPortability } from "../../scenarios/streaming/sandbox/index.ts";
 import type { Controls } from "./service.ts";
-import type { SpaceOptions } from "../../scenarios/space/sandbox/index.ts";
-import { defaultPorts, type Ground, type System, together } from "./system.ts";
+import { type Ground, type System, sharedPorts, type Target, together } from "./system.ts";
 
-/** Scenario -> what starts the system it loads. */
-const systems = {
-  streaming: startPortability,
-  chat: startChat,
-  ledger: startLedgerSystem,
-  // Read when it is wanted: its messages are made from a .proto file, without which the command's other uses must start too.
-  space: async (ground, options) => (await import("../../scenarios/space/sandbox/index.ts")).startSpace(ground, options),
-} satisfies Record<string, (ground: Ground, options: SandboxOptions) => Promise<System>>;
-
-export type SystemName = keyof typeof systems;
-export const systemNames = Object.keys(systems) as SystemName[];
-
-export interface SandboxOptions extends PortabilityOptions, SpaceOptions {
-  /** The scenarios whose systems are started; all of them by default. */
-  systems?: readonly SystemName[];
+export interface SandboxOptions {
+  /** The systems to start, by the scenario that loads them. */
+  targets: Readonly<Record<string, Target>>;
+  /** Texts of the systems' own settings. */
+  settings?: Environment;
   /** `auto` takes free ports. */
   ports?: "default" | "auto";
   /** Seconds between blocks. */
@@ -58,28 +45,39 @@ export interface Sandbox {
 /** Longest that one part may take to end before the sandbox ends without it. */
 const STOP_TIMEOUT = 5_000;
 
+/** Where every service of these systems listens unless told otherwise. */
+export const portsOf = (targets: readonly Target[]): Record<string, number> =>
+  Object.assign(
+    { ...sharedPorts },
+    ...targets.flatMap(({ services }) => Object.entries(services).map(([name, { port }]) => ({ [name]: port }))),
+  );
+
 /**
  * Starts the systems asked for.
  * @throws PortTakenError, FaultError, or what a part says; everything that had been started is ended by then
  */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { ports = "default", faults = [] } = options;
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { ports = "default", faults = [], settings = {} } = options;
+  const targets = Object.values(options.targets);
   const parsedFaults = faults.map(parseFault);
   const registered: Controls[] = [];
+  const defaults = portsOf(targets);
+  const onChain = chainControls();
   let chain: Promise<Chain> | undefined;
   const ground: Ground = {
-    portOf: (name) => (ports === "auto" ? 0 : defaultPorts[name]),
+    portOf: (name) => (ports === "auto" ? 0 : (defaults[name] ?? 0)),
     started(service) {
       registered.push(service);
       return service;
     },
+    extendChain: onChain.extend,
     chain() {
       chain ??= startChain({
         port: ground.portOf("chain"),
         ...(options.blockTime === undefined ? {} : { blockTime: options.blockTime }),
         ...(options.gasLimit === undefined ? {} : { gasLimit: options.gasLimit }),
       }).then((started) => {
-        ground.started(chainControls(started));
+        ground.started(onChain.of(started));
         return started;
       });
       return chain;
@@ -93,7 +91,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 
   try {
-    const starting = (options.systems ?? systemNames).map((name) => systems[name](ground, options));
+    const starting = targets.map((target) => target.start(ground, parseTable(target.settings, settings).values));
     const running: readonly System[] = await together(...starting);
     const theChain = await chain;
 

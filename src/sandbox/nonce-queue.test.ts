@@ -1,14 +1,14 @@
 import { type Hex, keccak256 } from "viem";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { stream } from "../core/random.ts";
-import { sandboxAccount } from "./accounts.ts";
+import { funderAccount, sandboxAccount } from "./accounts.ts";
 import { type Chain, startChain } from "./chain.ts";
 import { createBook } from "./counters.ts";
 import { createNonceQueue, gasFor, type NonceQueue, TooLargeError } from "./nonce-queue.ts";
 import { RpcError } from "./rpc.ts";
 
-const account = sandboxAccount("funder");
-const to = sandboxAccount("app").address;
+const account = funderAccount();
+const to = sandboxAccount(0).address;
 let chain: Chain;
 let queue: NonceQueue;
 let book = createBook();

@@ -1,12 +1,12 @@
 // The .proto files that the sandbox and the k6 scripts share.
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import protobuf from "protobufjs";
+import { root } from "./root.ts";
 
-/** Where a .proto file of the repository is: this file runs from src/sandbox/ in tests and from dist/cli/ once bundled. @throws when it is not there */
+/** Where a .proto file of the repository is: beside the scripts that load it, or among the sources. @throws when it is not there */
 export function protoPath(name: string): string {
-  const places = ["../proto/", "../../proto/"].map((place) => fileURLToPath(new URL(place + name, import.meta.url)));
-  const found = places.find((place) => existsSync(place));
+  const found = ["dist/proto", "proto"].map((place) => join(root, place, name)).find((place) => existsSync(place));
   if (found === undefined) throw new Error(`${name} is not beside the program: run npm run build`);
   return found;
 }

@@ -8,10 +8,19 @@ import { createBook, type LoggedError } from "./counters.ts";
 import { createFaults, type Fault } from "./faults.ts";
 import { type AppliedLimit, applied, limitsFromFaults, type ServiceLimit } from "./limits.ts";
 
+/** A part of a service that faults may name as if it were one. */
+export interface ServicePart {
+  /** Its paths begin with this: general faults are narrowed to it. */
+  readonly path: string;
+  /** The service's own faults that are the part's and take no path. */
+  readonly flags: readonly string[];
+}
+
 /** What the admin service can do with a service, whichever thread it runs in. */
 export interface Controls {
   readonly name: string;
   readonly url: string;
+  readonly parts?: Readonly<Record<string, ServicePart>>;
   counters(): Promise<Record<string, number>> | Record<string, number>;
   errors(): Promise<readonly LoggedError[]> | readonly LoggedError[];
   reset(): Promise<void> | void;
@@ -56,6 +65,7 @@ export interface ServiceOptions {
   port: number;
   /** The service's own faults: name -> the fields it takes. */
   flags?: Record<string, ObjectEntries>;
+  parts?: Readonly<Record<string, ServicePart>>;
   limits?: readonly ServiceLimit[];
   /** The service's own shape of an error body; its content type is JSON unless given. */
   refusal?: (refusal: Refusal, request: FastifyRequest) => RefusalBody;
@@ -176,6 +186,7 @@ export function createService(options: ServiceOptions): Service {
   return {
     name,
     app,
+    ...(options.parts ? { parts: options.parts } : {}),
     get url() {
       if (url === undefined) throw new Error(`${name} is not listening`);
       return url;

@@ -1,29 +1,20 @@
 // A system of the sandbox: the parts that one scenario loads. Each is started on common ground and knows nothing of the others.
+import type { Table, ValuesOf } from "../core/settings/table.ts";
 import type { Chain } from "./chain.ts";
+import type { ChainExtension } from "./chain-controls.ts";
 import type { Controls } from "./service.ts";
 
-/** Where the services listen unless told otherwise: what the settings of scenarios default to. */
-export const defaultPorts = {
-  chain: 14800,
-  storage: 14801,
-  app: 14802,
-  personal: 14803,
-  gate1: 14804,
-  gate2: 14805,
-  ledger: 14806,
-  postgres: 14807,
-  node: 14808,
-  admin: 14809,
-} as const;
-
-export type PortName = keyof typeof defaultPorts;
+/** Where what the systems share listens unless told otherwise. Ports from 14800 on; each system names its own. */
+export const sharedPorts = { chain: 14800, admin: 14809 } as const;
 
 /** What all systems stand on. */
 export interface Ground {
   /** The port a service shall listen on; 0 for a free one. */
-  portOf(name: PortName): number;
+  portOf(service: string): number;
   /** The chain, which systems share; started by the first that asks. */
   chain(): Promise<Chain>;
+  /** Adds a system's own facts and faults to the chain's. */
+  extendChain(extension: ChainExtension): void;
   /** Registers what has just been started, so that it is ended however the start of the rest goes. Call it before anything else can fail. */
   started<T extends Controls>(service: T): T;
 }
@@ -36,6 +27,15 @@ export interface System {
   readonly processes?: Readonly<Record<string, number>>;
   /** Rejects when a part ends that was not told to. Never resolves. */
   readonly failed?: Promise<never>;
+}
+
+/** A system as data: what scenarios/<name>/sandbox/index.ts exports as `target`. What starts it is best imported when it is started. */
+export interface Target<T extends Table = Table> {
+  /** Its services by name: where each listens unless told otherwise, and what it is, in a few words. */
+  readonly services: Readonly<Record<string, { readonly port: number; readonly about: string }>>;
+  /** Flags of `onrush sandbox` that only this system has: LATENCY is --latency. */
+  readonly settings: T;
+  start(ground: Ground, values: ValuesOf<T>): Promise<System>;
 }
 
 /** Like Promise.all, but settles only when all have: what starts after another one failed must be known to be ended. */

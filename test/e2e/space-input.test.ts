@@ -3,7 +3,7 @@ import { createWalletClient, http, publicActions } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { spaceAbi } from "../../scenarios/space/abi/space.ts";
 import { contractOf } from "../../scenarios/space/model/ids.ts";
-import { sandboxAccount } from "../../src/sandbox/accounts.ts";
+import { spaceOwnerAccount } from "../../scenarios/space/sandbox/accounts.ts";
 import { ownersOf, space, startSpace } from "./space-support.ts";
 import { cleanUp, errorLines, type SandboxProcess } from "./support.ts";
 
@@ -47,9 +47,7 @@ test.each([
 
 test("more clients than the space's limit", async () => {
   const { RPC_URL, SPACE_ID = "" } = sandbox.environment;
-  const wallet = createWalletClient({ account: sandboxAccount("spaceOwner"), transport: http(RPC_URL) }).extend(
-    publicActions,
-  );
+  const wallet = createWalletClient({ account: spaceOwnerAccount(), transport: http(RPC_URL) }).extend(publicActions);
   const contract = { address: contractOf(SPACE_ID), abi: spaceAbi } as const;
   const limit = async (members: bigint) => {
     const hash = await wallet.writeContract({

@@ -3,7 +3,7 @@ import { type Address, createWalletClient, http, parseAbi, publicActions } from 
 import { mnemonicToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contractOf } from "../../scenarios/space/model/ids.ts";
-import { sandboxAccount } from "../../src/sandbox/accounts.ts";
+import { spaceOwnerAccount } from "../../scenarios/space/sandbox/accounts.ts";
 import { SANDBOX_MNEMONIC } from "../../src/sandbox/chain.ts";
 import { resultsOf, said, space, startSpace } from "./space-support.ts";
 import { cleanUp, named, type SandboxProcess } from "./support.ts";
@@ -27,7 +27,7 @@ afterAll(async () => {
 const JOIN_ONLY = { PROFILE: "large", CLIENTS: "4" };
 const owner = () => {
   const wallet = createWalletClient({
-    account: sandboxAccount("spaceOwner"),
+    account: spaceOwnerAccount(),
     transport: http(sandbox.environment.RPC_URL),
   });
   return wallet.extend(publicActions);

@@ -1,10 +1,11 @@
 // streaming's setup() and nothing after it: what it pays can be counted without users that spend it.
+
+import { spec } from "../../scenarios/streaming/spec.ts" with { load: "deferred" };
+import { settings } from "../../src/k6/run.ts";
 import { topUp } from "../../src/k6/wallets/funding.ts";
 import { funded } from "../../src/k6/wallets/pool.ts";
-import { settings } from "../../src/k6/run.ts";
-import { streamingSpec } from "../../scenarios/streaming/spec.ts" with { load: "deferred" };
 
-const run = funded(settings(() => streamingSpec));
+const run = funded(settings(() => spec));
 
 export const options = {
   scenarios: { nothing: { executor: "shared-iterations", exec: "nothing", vus: 1, iterations: 1 } },

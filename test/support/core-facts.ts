@@ -1,5 +1,8 @@
 // Results of src/core that must be the same in Node and in k6's engine, bit for bit: the CLI announces with one what the script does with the other, and
 // instances of a run share plans without talking to each other.
+
+import { profiles } from "../../scenarios/streaming/profiles.ts";
+import { spec } from "../../scenarios/streaming/spec.ts";
 import { type Arrivals, compileArrivals, planArrivals } from "../../src/core/arrivals/index.ts";
 import { formatDuration, parseDuration } from "../../src/core/duration.ts";
 import { formatEther, parseEther } from "../../src/core/ether.ts";
@@ -11,8 +14,6 @@ import { judge } from "../../src/core/summary/judge.ts";
 import { verdictJUnit } from "../../src/core/summary/junit.ts";
 import { verdictText } from "../../src/core/summary/text.ts";
 import { didYouMean, grouped } from "../../src/core/words.ts";
-import { profiles } from "../../scenarios/streaming/profiles.ts";
-import { streamingSpec } from "../../scenarios/streaming/spec.ts";
 import { contextOf, details, summaryOf } from "./k6-summary.ts";
 
 /** A number for a list, in which every element and its place count; exact in float64. */
@@ -58,7 +59,7 @@ export function coreFacts(): Record<string, string> {
     (header) => parseRetryAfter(header, 1_772_366_400_000) ?? "unknown",
   );
   facts["refused settings"] = messageOf(() =>
-    prepare(streamingSpec, { RATE: "abc", DURATION: "15", PROFILE: "brust", CHAIN_ID: "1", RPC_URL: "nowhere" }),
+    prepare(spec, { RATE: "abc", DURATION: "15", PROFILE: "brust", CHAIN_ID: "1", RPC_URL: "nowhere" }),
   );
 
   const context = contextOf();

@@ -1,13 +1,13 @@
 import exec from "k6/execution";
 import type { Client } from "k6/net/grpc";
-import { GOODBYE, nextAction, somethingToSay } from "../model/actions.ts";
-import { unheardBy, witnessCount } from "../model/witnesses.ts";
 import { Receiver } from "../../../src/core/delivery/receiver.ts";
 import { Stamper, stamped } from "../../../src/core/delivery/stamp.ts";
 import { parseDuration } from "../../../src/core/duration.ts";
 import { asJourneyError, JourneyError } from "../../../src/core/errors.ts";
 import { journey } from "../../../src/k6/journey.ts";
 import type { Run } from "../../../src/k6/run.ts";
+import { GOODBYE, nextAction, somethingToSay } from "../model/actions.ts";
+import { unheardBy, witnessCount } from "../model/witnesses.ts";
 import type { chatTable } from "../settings.ts";
 import { listener } from "./listener.ts";
 import { createChatMetrics } from "./metrics.ts";

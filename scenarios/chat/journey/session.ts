@@ -2,8 +2,8 @@
 import type { Client } from "k6/net/grpc";
 import { asJourneyError, type JourneyError } from "../../../src/core/errors.ts";
 import { defaultRetry, retryDelay } from "../../../src/core/retry.ts";
-import { Gate, type Push } from "../client/gate.ts";
 import type { User } from "../../../src/k6/user.ts";
+import { Gate, type Push } from "../client/gate.ts";
 import type { ChatSettings } from "../settings.ts";
 import { gateTag } from "../spec.ts";
 import type { ChatMetrics } from "./metrics.ts";

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
-import { type ChatClient, testChat, until } from "./testing/client.ts";
 import { BUFFER, IN_FLIGHT } from "./client-stream.ts";
+import { type ChatClient, testChat, until } from "./testing/client.ts";
 
 /** Messages that a paused stream of grpc-js still takes in. */
 const READ_AHEAD = 16;

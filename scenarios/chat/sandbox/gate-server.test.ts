@@ -6,8 +6,8 @@ import { protoPath as healthProto } from "grpc-health-check";
 import descriptors from "protobufjs/ext/descriptor/index.js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PortTakenError } from "../../../src/sandbox/service.ts";
-import { until } from "./testing/client.ts";
 import { type GateServer, startGateServer } from "./gate-server.ts";
+import { until } from "./testing/client.ts";
 
 const handlers = { register: () => {}, callObject: () => {} };
 const failed = vi.fn();

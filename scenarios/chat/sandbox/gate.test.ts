@@ -1,8 +1,8 @@
 import { Metadata } from "@grpc/grpc-js";
 import { describe, expect, it } from "vitest";
-import { testChat, until } from "./testing/client.ts";
 import { packed, unpacked } from "./messages.ts";
 import { roomNames } from "./rooms.ts";
+import { testChat, until } from "./testing/client.ts";
 
 const { address, connect, register, counters, sandbox } = testChat();
 

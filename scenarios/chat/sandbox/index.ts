@@ -1,11 +1,11 @@
-// The system that the chat scenario loads: two gates over one set of rooms.
-import { type Ground, type System, together } from "../../../src/sandbox/system.ts";
-import { startGate } from "./gate.ts";
-import { createRooms } from "./rooms.ts";
+// The system that the chat scenario loads, as data.
+import type { Target } from "../../../src/sandbox/system.ts";
 
-export async function startChat(ground: Ground): Promise<System> {
-  const rooms = createRooms();
-  const start = (name: "gate1" | "gate2") => startGate({ name, port: ground.portOf(name), rooms }).then(ground.started);
-  const gates = await together(start("gate1"), start("gate2"));
-  return { environment: { GATES: gates.map((gate) => gate.url).join(",") } };
-}
+export const target: Target = {
+  services: {
+    gate1: { port: 14804, about: "chat over gRPC: gate.GateService, with reflection and health" },
+    gate2: { port: 14805, about: "the other gate to the same rooms" },
+  },
+  settings: {},
+  start: async (ground) => (await import("./start.ts")).startChat(ground),
+};

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { testChat, until } from "./testing/client.ts";
 import { type ChatMessage, unpacked } from "./messages.ts";
+import { testChat, until } from "./testing/client.ts";
 
 const { register, counters, sandbox } = testChat();
 

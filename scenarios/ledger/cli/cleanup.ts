@@ -1,10 +1,10 @@
 // `onrush ledger cleanup`: removes what test runs left in a ledger's database, and nothing else.
 import { Command } from "commander";
 import type pg from "pg";
-import { parseDuration } from "../../../src/core/duration.ts";
-import { WALLET_PREFIX } from "../model/ids.ts";
-import { grouped } from "../../../src/core/words.ts";
 import { UsageError } from "../../../src/cli/errors.ts";
+import { parseDuration } from "../../../src/core/duration.ts";
+import { grouped } from "../../../src/core/words.ts";
+import { WALLET_PREFIX } from "../model/ids.ts";
 import { placeOf, type WalletTable, walletTables, withDatabase } from "./database.ts";
 
 interface Flags {

@@ -1,10 +1,10 @@
 // A wallet and ledger service over HTTP, as wallex speaks it.
 
 import { asJourneyError, JourneyError, mayPass } from "../../../src/core/errors.ts";
-import { type Answer, amountOf, classify, type Shown, shownWallet } from "../model/answers.ts";
-import { type Entry, entriesOf } from "../model/entries.ts";
 import { json, send } from "../../../src/k6/http.ts";
 import type { Caller } from "../../../src/k6/user.ts";
+import { type Answer, amountOf, classify, type Shown, shownWallet } from "../model/answers.ts";
+import { type Entry, entriesOf } from "../model/entries.ts";
 
 /** Every status by which a service can say no; 408 and 429 only ask to come again. */
 const REFUSALS = Array.from({ length: 100 }, (_, k) => 400 + k).filter((status) => status !== 408 && status !== 429);

@@ -1,7 +1,7 @@
 import { JourneyError } from "../../../src/core/errors.ts";
 import { stream } from "../../../src/core/random.ts";
-import { ledgerOf } from "../client/wallex.ts";
 import { clock } from "../../../src/k6/user.ts";
+import { ledgerOf } from "../client/wallex.ts";
 import type { LedgerRun } from "./context.ts";
 
 /** Longest that the question may take, milliseconds: a wrong target must be told within seconds. */

@@ -2,17 +2,17 @@
 import { Counter } from "k6/metrics";
 import type { RoundPlan } from "../../../src/core/arrivals/index.ts";
 import type { ErrorKind } from "../../../src/core/errors.ts";
-import type { Place } from "../model/ids.ts";
-import { Findings } from "../model/invariants.ts";
-import { type LedgerStep, ledgerMetrics } from "../model/metrics.ts";
-import type { Wallet } from "../model/model.ts";
 import { userMetrics } from "../../../src/core/metrics.ts";
 import { type RandomStream, stream } from "../../../src/core/random.ts";
 import { roundsIn } from "../../../src/core/rounds.ts";
 import { createMetrics } from "../../../src/k6/metrics.ts";
 import type { Run } from "../../../src/k6/run.ts";
-import { type LedgerClient, ledgerOf } from "../client/wallex.ts";
 import { type Caller, clock } from "../../../src/k6/user.ts";
+import { type LedgerClient, ledgerOf } from "../client/wallex.ts";
+import type { Place } from "../model/ids.ts";
+import { Findings } from "../model/invariants.ts";
+import { type LedgerStep, ledgerMetrics } from "../model/metrics.ts";
+import type { Wallet } from "../model/model.ts";
 import type { LedgerSettings, ledgerTable } from "../settings.ts";
 
 export type LedgerRun = Run<ReturnType<typeof ledgerTable>>;

@@ -1,11 +1,11 @@
 // One operation: sent, answered, booked. A scenario's user is an operation here, and none can vanish.
 import type { ErrorKind } from "../../../src/core/errors.ts";
+import { grouped } from "../../../src/core/words.ts";
+import type { Caller } from "../../../src/k6/user.ts";
 import type { Answer } from "../model/answers.ts";
 import { keyOf } from "../model/ids.ts";
 import { type Reservation, reserve, settle, type Wallet } from "../model/model.ts";
 import { drawOrder, effectsOf, type Order, replayOf } from "../model/operations.ts";
-import { grouped } from "../../../src/core/words.ts";
-import type { Caller } from "../../../src/k6/user.ts";
 import { failed, metrics, type Round } from "./context.ts";
 import { repeated, together } from "./replay.ts";
 import { settled, timed } from "./send.ts";

@@ -1,9 +1,10 @@
 // What a round found, as metrics: the verdict knows nothing else.
+
+import { grouped, plural } from "../../../src/core/words.ts";
 import { findingWords, inTurn, numbersOf } from "../model/findings.ts";
 import { type Invariant, invariantNames, invariants } from "../model/invariants.ts";
 import { FINDING_SLOTS } from "../model/metrics.ts";
 import { replayOf } from "../model/operations.ts";
-import { grouped, plural } from "../../../src/core/words.ts";
 import { metrics, type Round } from "./context.ts";
 
 /** Findings of all rounds of this process so far. */

@@ -1,7 +1,8 @@
 // I5: one key, one effect, one answer, however often and with whatever body it is sent.
+
+import type { Caller } from "../../../src/k6/user.ts";
 import { type Answer, sameEffect } from "../model/answers.ts";
 import type { Order, Replay } from "../model/operations.ts";
-import type { Caller } from "../../../src/k6/user.ts";
 import { metrics, type Round } from "./context.ts";
 import { asked, settled, timed } from "./send.ts";
 

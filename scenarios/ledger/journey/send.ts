@@ -1,8 +1,9 @@
 // A write until its answer is definite.
-import type { Answer } from "../model/answers.ts";
-import type { LedgerStep } from "../model/metrics.ts";
+
 import { defaultRetry, retryDelay } from "../../../src/core/retry.ts";
 import type { Caller } from "../../../src/k6/user.ts";
+import type { Answer } from "../model/answers.ts";
+import type { LedgerStep } from "../model/metrics.ts";
 import { metrics, type Round } from "./context.ts";
 
 /** Unexpected answers that are printed; all are counted, and fail the run. */

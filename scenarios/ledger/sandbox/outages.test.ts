@@ -4,17 +4,17 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stream } from "../../../src/core/random.ts";
 import type { StartedService } from "../../../src/sandbox/apart.ts";
 import type { Controls } from "../../../src/sandbox/service.ts";
-import { type Bundle, bundle, isRunning } from "../../streaming/sandbox/testing/bundle.ts";
-import { send, startTestDatabase, type TestDatabase } from "./testing/ledger.ts";
+import { type Bundle, bundle, isRunning } from "../../../src/sandbox/testing/bundle.ts";
 import { postgresControls } from "./postgres-controls.ts";
 import type { startLedger } from "./start-ledger.ts";
+import { send, startTestDatabase, type TestDatabase } from "./testing/ledger.ts";
 
 let built: Bundle;
 let database: TestDatabase;
 let postgres: Controls;
 let ledger: StartedService;
 beforeAll(async () => {
-  built = await bundle("ledger/start-ledger", "ledger/ledger-process");
+  built = await bundle("scenarios/ledger/sandbox/start-ledger", "scenarios/ledger/sandbox/ledger-process");
   database = await startTestDatabase();
   postgres = postgresControls(database.postgres);
   const module = await built.load<{ startLedger: typeof startLedger }>("start-ledger");

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Bundle, bundle, isRunning } from "../../streaming/sandbox/testing/bundle.ts";
+import { type Bundle, bundle, isRunning } from "../../../src/sandbox/testing/bundle.ts";
 import { prepareDatabase } from "./database.ts";
 import { startPostgres } from "./postgres.ts";
 import { owner, programsFor, temporaryFolder } from "./programs.ts";
@@ -16,7 +16,7 @@ const isRoot = process.getuid?.() === 0;
 
 let built: Bundle;
 beforeAll(async () => {
-  built = await bundle("ledger/postgres");
+  built = await bundle("scenarios/ledger/sandbox/postgres");
   chmodSync(built.folder, 0o755); // for the user that is not root
 }, 60_000);
 afterAll(() => built?.remove());
@@ -104,7 +104,7 @@ describe("PostgreSQL", () => {
 
   // As root it runs as nobody; as anybody else, as that user.
   it.each(isRoot ? [{ uid: 65_534, gid: 65_534 }, {}] : [{}])("ends with a killed owner: %j", async (user) => {
-    const script = `import { startPostgres } from ${JSON.stringify(join(built.folder, "postgres.mjs"))};
+    const script = `import { startPostgres } from ${JSON.stringify(join(built.folder, "dist/cli/postgres.mjs"))};
       const { pid } = await startPostgres(0);
       console.log(pid);`;
     const parent = spawn(process.execPath, ["--input-type=module", "--eval", script], {

@@ -1,13 +1,13 @@
 // What all clients of a run share: its settings, its metrics, and what setup() found.
 import { type Account, mnemonicToAccount } from "k6/x/ethereum";
 import type { Payload } from "k6/x/towns";
-import { spaceMetrics } from "../model/metrics.ts";
-import { type ClientWallets, type WalletPath, walletOf } from "../model/wallets.ts";
 import { phraseOf } from "../../../src/k6/chain.ts";
 import { createMetrics } from "../../../src/k6/metrics.ts";
 import type { Run } from "../../../src/k6/run.ts";
-import type { EventRef, NodeMaker, StreamNode, SyncCookie } from "../client/stream-node.ts";
 import type { User } from "../../../src/k6/user.ts";
+import type { EventRef, NodeMaker, StreamNode, SyncCookie } from "../client/stream-node.ts";
+import { spaceMetrics } from "../model/metrics.ts";
+import { type ClientWallets, type WalletPath, walletOf } from "../model/wallets.ts";
 import type { spaceTable } from "../settings.ts";
 
 /** What a run of this scenario needs beside its settings. */

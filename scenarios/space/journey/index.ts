@@ -1,14 +1,14 @@
 import { parseDuration } from "../../../src/core/duration.ts";
 import { asJourneyError, JourneyError } from "../../../src/core/errors.ts";
+import { clientOf } from "../../../src/k6/chain.ts";
+import { journey } from "../../../src/k6/journey.ts";
+import type { User } from "../../../src/k6/user.ts";
 import { signalText } from "../model/bodies.ts";
 import { contractOf } from "../model/ids.ts";
 import type { Stage } from "../model/metrics.ts";
 import { stressResultLine } from "../model/result.ts";
 import { announceTimeout } from "../model/timeout.ts";
 import { emojiOf, usernameOf } from "../model/words.ts";
-import { clientOf } from "../../../src/k6/chain.ts";
-import { journey } from "../../../src/k6/journey.ts";
-import type { User } from "../../../src/k6/user.ts";
 import { accountOf, type Ground, type Space } from "./context.ts";
 import { Member } from "./member.ts";
 import { ownToken } from "./membership.ts";

@@ -2,8 +2,8 @@
 import { claim } from "k6/x/process";
 import { hexToBase64, knownEvent, type ProvenEvent, readEvent, streamId } from "k6/x/towns";
 import { JourneyError } from "../../../src/core/errors.ts";
-import type { JoinedStream } from "../model/metrics.ts";
 import type { EventRef, Head } from "../client/stream-node.ts";
+import type { JoinedStream } from "../model/metrics.ts";
 import type { SpaceClient } from "./context.ts";
 
 /** Between two looks whether a miniblock has come, ms. */

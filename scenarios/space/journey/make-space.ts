@@ -9,11 +9,11 @@ import {
   type StreamId,
   streamId,
 } from "k6/x/towns";
-import { spaceFactoryAbi } from "../abi/space-factory.ts";
 import { JourneyError } from "../../../src/core/errors.ts";
-import { numberedChannel, spaceIdOf } from "../model/ids.ts";
 import { clientOf } from "../../../src/k6/chain.ts";
+import { spaceFactoryAbi } from "../abi/space-factory.ts";
 import type { StreamNode } from "../client/stream-node.ts";
+import { numberedChannel, spaceIdOf } from "../model/ids.ts";
 import { accountOf, type Place, type Space } from "./context.ts";
 import { ownKinds, ownStreams } from "./messages.ts";
 

@@ -12,9 +12,9 @@ import {
   streamId,
 } from "k6/x/towns";
 import { asJourneyError, JourneyError } from "../../../src/core/errors.ts";
-import type { JoinedStream } from "../model/metrics.ts";
-import type { EventRef, StreamNode } from "../client/stream-node.ts";
 import type { User } from "../../../src/k6/user.ts";
+import type { EventRef, StreamNode } from "../client/stream-node.ts";
+import type { JoinedStream } from "../model/metrics.ts";
 import type { Ground, Space, SpaceClient } from "./context.ts";
 import { Following } from "./following.ts";
 import { Joining } from "./joining.ts";

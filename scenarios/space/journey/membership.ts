@@ -1,9 +1,9 @@
 // A client's own membership, as the chain has it.
 import type { Client } from "k6/x/ethereum";
-import { membershipItems } from "../abi/membership.ts";
 import { JourneyError } from "../../../src/core/errors.ts";
 import { abiText } from "../../../src/k6/abi.ts";
 import type { User } from "../../../src/k6/user.ts";
+import { membershipItems } from "../abi/membership.ts";
 
 const abi = abiText(membershipItems);
 

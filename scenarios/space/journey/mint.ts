@@ -9,11 +9,11 @@ import {
   type SendResult,
   type TransactionReceipt,
 } from "k6/x/ethereum";
-import { mintingItems } from "../abi/minting.ts";
 import { asJourneyError, JourneyError } from "../../../src/core/errors.ts";
-import type { Job } from "../model/mints.ts";
 import { plural } from "../../../src/core/words.ts";
 import { abiText } from "../../../src/k6/abi.ts";
+import { mintingItems } from "../abi/minting.ts";
+import type { Job } from "../model/mints.ts";
 import type { SpaceSettings } from "../settings.ts";
 import type { SpaceMetrics } from "./context.ts";
 

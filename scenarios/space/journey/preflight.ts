@@ -1,9 +1,9 @@
 // setup(): is the target there, is it what the settings say, and can the root pay? Nothing is spent unless SETUP asks for a space.
 import { asJourneyError, JourneyError } from "../../../src/core/errors.ts";
-import { contractOf, numberedChannel } from "../model/ids.ts";
 import { clientOf } from "../../../src/k6/chain.ts";
 import { instanceHere } from "../../../src/k6/instance.ts";
 import type { StreamNode, StreamView } from "../client/stream-node.ts";
+import { contractOf, numberedChannel } from "../model/ids.ts";
 import type { Ground, Place, Space } from "./context.ts";
 import { makeSpace } from "./make-space.ts";
 import { Announcements, groupOf, messagesIn } from "./messages.ts";

@@ -1,10 +1,10 @@
 // The root, client 0: it pays for all, says hello, mints, and gives the signal that the others wait for.
 import { formatEther } from "k6/x/ethereum";
 import type { EventId } from "k6/x/towns";
+import { clientOf } from "../../../src/k6/chain.ts";
 import { counterText, doneText, helloText, kickoffText, signalText } from "../model/bodies.ts";
 import { contractOf } from "../model/ids.ts";
 import type { Job } from "../model/mints.ts";
-import { clientOf } from "../../../src/k6/chain.ts";
 import { clientsOf, type Space } from "./context.ts";
 import type { Member } from "./member.ts";
 import type { Announcements } from "./messages.ts";

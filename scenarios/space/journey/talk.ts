@@ -4,10 +4,10 @@ import { assertDelivered } from "../../../src/core/delivery/proof.ts";
 import { Receiver } from "../../../src/core/delivery/receiver.ts";
 import { Stamper, stamped } from "../../../src/core/delivery/stamp.ts";
 import { JourneyError } from "../../../src/core/errors.ts";
-import { planTalk } from "../model/talk.ts";
-import { sillyMessage } from "../model/words.ts";
 import { type Listener, listener, newTally } from "../../../src/k6/delivery.ts";
 import type { User } from "../../../src/k6/user.ts";
+import { planTalk } from "../model/talk.ts";
+import { sillyMessage } from "../model/words.ts";
 import { clientsOf, type Space } from "./context.ts";
 import type { Member } from "./member.ts";
 

@@ -1,10 +1,12 @@
 // What the root has to know of the chain before it pays: who is a member, what a membership costs, and whether it can afford all of them.
 import { type Client, mnemonicToAddresses } from "k6/x/ethereum";
+import { JourneyError } from "../../../src/core/errors.ts";
+import { highestPrice } from "../../../src/core/funding.ts";
+import { abiText } from "../../../src/k6/abi.ts";
+import { clientOf, phraseOf } from "../../../src/k6/chain.ts";
 import { membershipItems } from "../abi/membership.ts";
 import { mintingItems } from "../abi/minting.ts";
 import { pricingAbi } from "../abi/space-factory.ts";
-import { JourneyError } from "../../../src/core/errors.ts";
-import { highestPrice } from "../../../src/core/funding.ts";
 import { contractOf } from "../model/ids.ts";
 import {
   assertPossible,
@@ -16,8 +18,6 @@ import {
   withFee,
 } from "../model/mints.ts";
 import { walletOf } from "../model/wallets.ts";
-import { abiText } from "../../../src/k6/abi.ts";
-import { clientOf, phraseOf } from "../../../src/k6/chain.ts";
 import { accountOf, clientsOf, type Space, walletsOf } from "./context.ts";
 import { isValid, tokensOf } from "./membership.ts";
 

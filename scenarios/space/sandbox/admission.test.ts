@@ -2,7 +2,8 @@
 import { parseEventLogs } from "viem";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { spaceAbi } from "../abi/space.ts";
-import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
+import { spaceOwnerAccount } from "./accounts.ts";
+import { streamId } from "./stream-ids.ts";
 import {
   channelId,
   eventOf,
@@ -14,7 +15,6 @@ import {
   startSpaceWorld,
   wait,
 } from "./testing/space.ts";
-import { streamId } from "./stream-ids.ts";
 
 const DENIED_MS = 300;
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => world?.stop());
 
-const owner = () => sandboxAccount("spaceOwner");
+const owner = spaceOwnerAccount;
 
 describe("the node at its start", () => {
   it("has the space, its default channel and three more, with their owner in them", async () => {

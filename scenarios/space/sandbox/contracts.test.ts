@@ -1,8 +1,9 @@
 import { encodeAbiParameters, getContractAddress, type Hex, parseEther } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ownerAccount } from "../../../src/sandbox/accounts.ts";
 import { sandboxSpace } from "../abi/space-factory.ts";
-import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
+import { deploySpace } from "./deploy.ts";
 import {
   newAccount,
   payer,
@@ -11,9 +12,8 @@ import {
   spaceOwner,
   startSpaceContracts,
 } from "./testing/contracts.ts";
-import { deploySpace } from "./deploy.ts";
 
-const platform = sandboxAccount("owner");
+const platform = ownerAccount();
 const stranger = privateKeyToAccount(`0x${"5a".repeat(32)}`);
 const YEAR = 365n * 86_400n;
 

@@ -1,10 +1,11 @@
 // The space's contracts, deployed by the first transactions of an account that does nothing before: so their addresses are the same in every
 // sandbox, whatever the code.
 import { encodeDeployData, encodeFunctionData, type Hex } from "viem";
-import { sandboxSpace, spaceFactoryAbi } from "../abi/space-factory.ts";
-import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
+import { ownerAccount } from "../../../src/sandbox/accounts.ts";
 import type { Chain } from "../../../src/sandbox/chain.ts";
 import { artifact, makeRich, type OwnCall, placeMulticall, sendInOneBlock } from "../../../src/sandbox/contracts.ts";
+import { sandboxSpace, spaceFactoryAbi } from "../abi/space-factory.ts";
+import { spaceOwnerAccount } from "./accounts.ts";
 
 /** The factory's code holds the space's. */
 const DEPLOY_GAS = 8_000_000n;
@@ -16,8 +17,8 @@ const DEPLOY_GAS = 8_000_000n;
 export async function deploySpace(chain: Chain): Promise<void> {
   if ((await chain.rpc<Hex>("eth_getCode", [sandboxSpace.space, "latest"])) !== "0x") return;
   await placeMulticall(chain);
-  const owner = sandboxAccount("spaceOwner");
-  await makeRich(chain, owner.address);
+  const account = spaceOwnerAccount();
+  await makeRich(chain, account.address);
   const deploy = (
     name: "FixedPricing" | "TieredLogPricing" | "SpaceFactory",
     args: readonly unknown[] = [],
@@ -34,10 +35,10 @@ export async function deploySpace(chain: Chain): Promise<void> {
     freeAllocation: 1_000n,
     pricingModule: sandboxSpace.tieredPricing,
   };
-  await sendInOneBlock(chain, owner, [
+  await sendInOneBlock(chain, account, [
     deploy("FixedPricing"),
     deploy("TieredLogPricing"),
-    deploy("SpaceFactory", [sandboxAccount("owner").address]),
+    deploy("SpaceFactory", [ownerAccount().address]),
     {
       to: sandboxSpace.factory,
       data: encodeFunctionData({ abi: spaceFactoryAbi, functionName: "createSpace", args: [info] }),

@@ -1,44 +1,32 @@
-// The system that the space scenario loads: a space's contracts on the chain and the stream node that asks them who is a member. The node runs in a process of its
-// own: each signature it looks at keeps a core busy for a millisecond.
-import { toHex } from "viem";
-import { sandboxSpace } from "../abi/space-factory.ts";
-import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
-import { startInOwnProcess } from "../../../src/sandbox/apart.ts";
-import { SANDBOX_CHAIN_ID } from "../../../src/sandbox/chain.ts";
-import type { Ground, System } from "../../../src/sandbox/system.ts";
-import { deploySpace } from "./deploy.ts";
-import { createStreamNode, type StreamNodeOptions } from "./node.ts";
-import { seedSpace } from "./seed.ts";
+// The system that the space scenario loads, as data. What starts it makes its messages from a .proto file, without which the command's other uses must start too.
+import { formatDuration, parseDuration } from "../../../src/core/duration.ts";
+import { setting } from "../../../src/core/settings/table.ts";
+import { duration, parsedBy } from "../../../src/core/settings/types.ts";
+import type { Target } from "../../../src/sandbox/system.ts";
 
-export interface SpaceOptions {
-  /** How the stream node differs from the real one's figures. */
-  streamNode?: Omit<StreamNodeOptions, "port" | "rpcUrl">;
-}
+/** Milliseconds between miniblocks below which signing their headers would be all that the node does. */
+const SHORTEST_MINIBLOCK = 50;
 
-/** Starts the node and makes the space, its default channel and a few more. */
-export async function startSpace(ground: Ground, { streamNode }: SpaceOptions): Promise<System> {
-  const chain = await ground.chain();
-  await deploySpace(chain);
-  const node = ground.started(
-    await startInOwnProcess(
-      { name: "node", title: "stream node", entry: "stream-node-process.mjs", create: createStreamNode },
-      { port: ground.portOf("node"), rpcUrl: chain.url, ...streamNode },
-    ),
-  );
-  const seeded = await seedSpace(node.url, sandboxSpace.space, sandboxAccount("spaceOwner"));
-  const idOf = (id: Uint8Array) => toHex(id).slice(2);
-  return {
-    environment: {
-      RPC_URL: chain.url,
-      CHAIN_ID: String(SANDBOX_CHAIN_ID),
-      NODE_URL: node.url,
-      SPACE_ID: idOf(seeded.spaceId),
-      ANNOUNCE_CHANNEL_ID: idOf(seeded.announceId),
-      CHANNEL_IDS: seeded.channelIds.map(idOf).join(","),
-      SPACE_FACTORY: sandboxSpace.factory,
-      SPACE_PRICING: sandboxSpace.tieredPricing,
-    },
-    ...(node.pid === undefined ? {} : { processes: { node: node.pid } }),
-    ...(node.failed === undefined ? {} : { failed: node.failed }),
-  };
-}
+const miniblockTime = parsedBy(duration.accepts, (text) => {
+  const ms = parseDuration(text);
+  if (ms < SHORTEST_MINIBLOCK) throw new Error(`must be at least ${formatDuration(SHORTEST_MINIBLOCK)}`);
+  return ms;
+});
+
+const settings = {
+  MINIBLOCK_TIME: setting(miniblockTime, "2s", "time between the stream node's miniblocks"),
+  GRANTED_FOR: setting(duration, "15m", "how long the stream node remembers that somebody is a member"),
+  DENIED_FOR: setting(duration, "2s", "how long it remembers that somebody is none"),
+};
+
+export const target: Target<typeof settings> = {
+  services: {
+    node: { port: 14808, about: "River's StreamService over gRPC: single node, no replication, no key exchange" },
+  },
+  settings,
+  start: async (ground, { MINIBLOCK_TIME, GRANTED_FOR, DENIED_FOR }) =>
+    (await import("./start.ts")).startSpace(ground, {
+      miniblockMs: MINIBLOCK_TIME,
+      remembered: { granted: GRANTED_FOR, denied: DENIED_FOR },
+    }),
+};

@@ -2,6 +2,8 @@
 import { parseEventLogs } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sandboxSpace, spaceFactoryAbi } from "../abi/space-factory.ts";
+import { membershipOps } from "./messages.ts";
+import { streamId } from "./stream-ids.ts";
 import {
   channelId,
   eventOf,
@@ -13,8 +15,6 @@ import {
   startSpaceWorld,
   wait,
 } from "./testing/space.ts";
-import { membershipOps } from "./messages.ts";
-import { streamId } from "./stream-ids.ts";
 
 let world: SpaceWorld;
 beforeAll(async () => {

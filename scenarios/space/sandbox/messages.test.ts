@@ -1,6 +1,9 @@
 // What may be in a stream, and where it stands among miniblocks.
 import { toHex } from "viem";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { makeEvent } from "./events.ts";
+import { membershipOps } from "./messages.ts";
+import { streamId } from "./stream-ids.ts";
 import {
   channelId,
   eventOf,
@@ -12,9 +15,6 @@ import {
   startSpaceWorld,
   wait,
 } from "./testing/space.ts";
-import { makeEvent } from "./events.ts";
-import { membershipOps } from "./messages.ts";
-import { streamId } from "./stream-ids.ts";
 
 let world: SpaceWorld;
 let alice: SpaceUser;

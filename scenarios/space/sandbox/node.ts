@@ -2,11 +2,11 @@
 // a member, and lets nobody in whom the chain does not know.
 import { type handleServerStreamingCall, type handleUnaryCall, Server } from "@grpc/grpc-js";
 import { type Address, toHex } from "viem";
-import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
 import { createBook } from "../../../src/sandbox/counters.ts";
 import { createFaults } from "../../../src/sandbox/faults.ts";
 import { bindLoopback } from "../../../src/sandbox/grpc-server.ts";
 import type { Listener } from "../../../src/sandbox/remote-service.ts";
+import { nodeAccount } from "./accounts.ts";
 import { RiverError, statusOf } from "./errors.ts";
 import type { Signer } from "./events.ts";
 import { nodeFlags } from "./faults.ts";
@@ -50,7 +50,7 @@ export function createStreamNode(options: StreamNodeOptions): Listener {
     isOwner: memberships.isOwner,
     isExpired: (expiry) => applies("expired-delegates") || expiry <= Date.now(),
   };
-  const account = sandboxAccount("node");
+  const account = nodeAccount();
   const node: Signer = {
     privateKey: toHex(account.getHdKey().privateKey as Uint8Array),
     creator: account.address.toLowerCase() as `0x${string}`,

@@ -1,6 +1,7 @@
 // Who is told what happens in a stream, and how long it waits for who does not listen.
 import { toHex } from "viem";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { syncOps } from "./messages.ts";
 import {
   channelId,
   eventOf,
@@ -11,7 +12,6 @@ import {
   startSpaceWorld,
   wait,
 } from "./testing/space.ts";
-import { syncOps } from "./messages.ts";
 
 let world: SpaceWorld;
 let alice: SpaceUser;

@@ -1,15 +1,16 @@
 import { getAbiItem, getAddress, hashTypedData, toEventSelector, toFunctionSelector } from "viem";
 import { describe, expect, it } from "vitest";
-import { addresses, canonicalMulticall } from "../../../src/core/abi/addresses.ts";
-import { granteesAbi } from "./grantees.ts";
+import { canonicalMulticall, vanaMulticall } from "../../../src/core/abi/addresses.ts";
 import { multicallAbi } from "../../../src/core/abi/multicall.ts";
+import { addresses } from "./addresses.ts";
+import { granteesAbi } from "./grantees.ts";
 import { permissionsAbi } from "./permissions.ts";
 import { registryAbi } from "./registry.ts";
 import { serversAbi } from "./servers.ts";
 import { permissionsDomain, typedDataTypes } from "./typed-data.ts";
 
 describe("addresses", () => {
-  it.each(Object.entries({ ...addresses, canonicalMulticall }))("%s is checksummed", (_, address) => {
+  it.each(Object.entries({ ...addresses, vanaMulticall, canonicalMulticall }))("%s is checksummed", (_, address) => {
     expect(getAddress(address)).toBe(address);
   });
 });

@@ -1,4 +1,4 @@
-import { addresses } from "../../../src/core/abi/addresses.ts";
+import { addresses } from "./addresses.ts";
 
 /** The one that a user of streaming signs; by itself, because a VU of k6 keeps what it imports. */
 export const serverFilesAndPermission = {

@@ -1,7 +1,7 @@
 // The inference: polled to its end, and judged on what it says.
 import { JourneyError } from "../../../src/core/errors.ts";
-import type { Operation } from "../client/personal-server.ts";
 import type { User } from "../../../src/k6/user.ts";
+import type { Operation } from "../client/personal-server.ts";
 
 const FAILED = new Set(["failed", "canceled", "cancelled"]);
 

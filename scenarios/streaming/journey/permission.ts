@@ -1,12 +1,12 @@
 // The permission a user grants: read, signed, submitted, and found again in the receipt.
 import { type Account, type Client, getAddress, type Hash, parseEventLogs, type TypedData } from "k6/x/ethereum";
-import { permissionsItems } from "../abi/permissions.ts";
-import { permissionsDomain, serverFilesAndPermission } from "../abi/typed-data.ts";
 import { JourneyError } from "../../../src/core/errors.ts";
 import { abiText } from "../../../src/k6/abi.ts";
+import type { User } from "../../../src/k6/user.ts";
+import { permissionsItems } from "../abi/permissions.ts";
+import { permissionsDomain, serverFilesAndPermission } from "../abi/typed-data.ts";
 import type { relayOf } from "../client/app.ts";
 import type { Identity } from "../client/personal-server.ts";
-import type { User } from "../../../src/k6/user.ts";
 import type { StreamingSettings } from "../settings.ts";
 
 const permissionsAbi = abiText(permissionsItems);

@@ -3,8 +3,9 @@
 import type { FastifyReply } from "fastify";
 import { picklist } from "valibot";
 import type { LocalAccount } from "viem/accounts";
-import { mountRelayer, type RelayAnswer, relayAnswers } from "./relayer.ts";
 import { createService, type Service } from "../../../src/sandbox/service.ts";
+import { type RelayAnswer, relayAnswers } from "./relay-answers.ts";
+import { mountRelayer } from "./relayer.ts";
 
 export interface AppOptions {
   port: number;
@@ -38,6 +39,8 @@ export function createApp(options: AppOptions): Service {
     name: "app",
     port: options.port,
     flags,
+    // It shares the app's port, and may be told to fail by itself.
+    parts: { relayer: { path: "/api/relay", flags: ["error200", "relay-answer"] } },
     refusal: ({ message }) => ({ body: { success: false, error: message } }),
   });
   const { app, count } = service;

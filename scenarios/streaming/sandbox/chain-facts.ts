@@ -1,9 +1,8 @@
-// What the chain says happened, for tests to compare with what k6 says: permissions, the users who gave them, and whether the funder spent anything.
+// What the chain says happened, for tests to compare with what k6 says: permissions, and the users who gave them.
 import { decodeFunctionResult, encodeFunctionData, getAbiItem, type Hex, toEventSelector, toHex } from "viem";
-import { addresses } from "../../../src/core/abi/addresses.ts";
-import { permissionsAbi } from "../abi/permissions.ts";
-import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
 import type { Chain } from "../../../src/sandbox/chain.ts";
+import { addresses } from "../abi/addresses.ts";
+import { permissionsAbi } from "../abi/permissions.ts";
 
 const PERMISSION_ADDED = toEventSelector(getAbiItem({ abi: permissionsAbi, name: "PermissionAdded" }));
 
@@ -13,7 +12,6 @@ const BLOCKS = 500;
 /** Reads the facts; events only of blocks that it has not seen yet. */
 export function chainFacts({ rpc }: Pick<Chain, "rpc">): () => Promise<Record<string, number>> {
   const users = new Set<Hex>();
-  const funder = sandboxAccount("funder").address;
   let next = 0;
   let reading: Promise<void> = Promise.resolve();
 
@@ -38,14 +36,9 @@ export function chainFacts({ rpc }: Pick<Chain, "rpc">): () => Promise<Record<st
       to: addresses.permissions,
       data: encodeFunctionData({ abi: permissionsAbi, functionName: "permissionsCount" }),
     };
-    const [count, nonce] = await Promise.all([
-      rpc<Hex>("eth_call", [call, "latest"]),
-      rpc<Hex>("eth_getTransactionCount", [funder, "latest"]),
-      reading,
-    ]);
-    const facts = { block, "funder.nonce": Number(nonce) };
-    if (count === "0x") return facts; // no system that runs has the contract
+    const [count] = await Promise.all([rpc<Hex>("eth_call", [call, "latest"]), reading]);
+    if (count === "0x") return {}; // before the contract is there
     const permissions = decodeFunctionResult({ abi: permissionsAbi, functionName: "permissionsCount", data: count });
-    return { ...facts, permissions: Number(permissions), users: users.size };
+    return { permissions: Number(permissions), users: users.size };
   };
 }

@@ -1,8 +1,11 @@
 import { keccak256, type LocalAccount, toFunctionSelector, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
-import { addresses, artifact, deployContracts, setPermissionsFault } from "../../../src/sandbox/contracts.ts";
+import { ownerAccount } from "../../../src/sandbox/accounts.ts";
+import { artifact } from "../../../src/sandbox/contracts.ts";
+import { addresses } from "../abi/addresses.ts";
+import { appAccount, relayerAccount } from "./accounts.ts";
+import { deployContracts, setPermissionsFault } from "./contracts.ts";
 import {
   newcomer,
   type PortabilityMessage,
@@ -13,9 +16,9 @@ import {
   type TestContracts,
 } from "./testing/contracts.ts";
 
-const owner = sandboxAccount("owner");
-const relayer = sandboxAccount("relayer");
-const app = sandboxAccount("app");
+const owner = ownerAccount();
+const relayer = relayerAccount();
+const app = appAccount();
 const stranger = privateKeyToAccount(keccak256(toHex("stranger")));
 
 let contracts: TestContracts;

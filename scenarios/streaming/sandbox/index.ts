@@ -1,66 +1,27 @@
-// The system that the streaming scenario loads: what a data-portability user meets beside the chain.
-import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
-import { createApp } from "./app.ts";
-import { SANDBOX_CHAIN_ID, SANDBOX_MNEMONIC } from "../../../src/sandbox/chain.ts";
-import { deployContracts } from "../../../src/sandbox/contracts.ts";
-import type { RelayAnswer } from "./relayer.ts";
-import { startPersonalServer } from "./start-personal-server.ts";
-import { createStorage, SANDBOX_BUCKET } from "./storage.ts";
-import { type Ground, type System, together } from "../../../src/sandbox/system.ts";
+// The system that the streaming scenario loads, as data.
+import { setting } from "../../../src/core/settings/table.ts";
+import { choice, duration, flag } from "../../../src/core/settings/types.ts";
+import type { Target } from "../../../src/sandbox/system.ts";
+import { relayAnswers } from "./relay-answers.ts";
 
-export interface PortabilityOptions {
-  /** Milliseconds an inference takes; two sevenths of it are spent in `starting`. */
-  latency?: number;
-  relayAnswer?: RelayAnswer;
-  /** The real personal server's default rate limits. */
-  realLimits?: boolean;
-}
+const settings = {
+  LATENCY: setting(duration, "700ms", "how long an inference takes"),
+  RELAY_ANSWER: setting(choice(...relayAnswers), "submitted", `how the relayer answers: ${relayAnswers.join(", ")}`),
+  REAL_LIMITS: setting(
+    flag,
+    false,
+    "the real personal server's default rate limits: 120 identities a minute, 100 operations an hour",
+  ),
+};
 
-const DEFAULT_LATENCY = 700;
+export const target: Target<typeof settings> = {
+  services: {
+    storage: { port: 14801, about: "Google Cloud Storage: tokens, resumable uploads, signed URLs" },
+    app: { port: 14802, about: "/api/relay, /api/trusted-server, /api/trusted-server/poll" },
+    personal: { port: 14803, about: "personal server: /identity, /operations" },
+  },
+  settings,
+  start: async (ground, values) => (await import("./start.ts")).startPortability(ground, values),
+};
 
-/** Starts storage, personal server, app and relayer, and puts the contracts on the chain. */
-export async function startPortability(ground: Ground, options: PortabilityOptions): Promise<System> {
-  const { latency = DEFAULT_LATENCY, relayAnswer = "submitted", realLimits = false } = options;
-  const [chain, storage] = await together(
-    ground.chain(),
-    (async () => {
-      const storage = await createStorage({ port: ground.portOf("storage") });
-      await storage.listen();
-      return ground.started(storage);
-    })(),
-  );
-  const start = Math.round((latency * 2) / 7);
-  const [personal] = await together(
-    startPersonalServer({
-      port: ground.portOf("personal"),
-      rpcUrl: chain.url,
-      mnemonic: SANDBOX_MNEMONIC,
-      latency: { start, process: latency - start },
-      realLimits,
-    }).then(ground.started),
-    deployContracts(chain),
-  );
-  const app = createApp({
-    port: ground.portOf("app"),
-    rpcUrl: chain.url,
-    chainId: chain.chainId,
-    personalServerUrl: personal.url,
-    app: sandboxAccount("app"),
-    relayer: sandboxAccount("relayer"),
-    relayAnswer,
-  });
-  await app.listen();
-  ground.started(app);
-  return {
-    environment: {
-      RPC_URL: chain.url,
-      CHAIN_ID: String(SANDBOX_CHAIN_ID),
-      STORAGE_URL: storage.url,
-      STORAGE_BUCKET: SANDBOX_BUCKET,
-      APP_URL: app.url,
-      PERSONAL_SERVER_URL: personal.url,
-    },
-    ...(personal.pid === undefined ? {} : { processes: { personal: personal.pid } }),
-    ...(personal.failed === undefined ? {} : { failed: personal.failed }),
-  };
-}
+export type StreamingTarget = typeof settings;

@@ -1,13 +1,13 @@
 import { encodeFunctionData, type Hex, keccak256, type LocalAccount, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { canonicalMulticall, vanaMulticall } from "../../../src/core/abi/addresses.ts";
 import { serversDomain, typedDataTypes } from "../abi/typed-data.ts";
-import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
-import { addresses, canonicalMulticall } from "../../../src/sandbox/contracts.ts";
+import { appAccount, relayerAccount } from "./accounts.ts";
 import { compiled, eventNames, newcomer, startTestContracts, type TestContracts } from "./testing/contracts.ts";
 
-const relayer = sandboxAccount("relayer");
-const app = sandboxAccount("app");
+const relayer = relayerAccount();
+const app = appAccount();
 
 let contracts: TestContracts;
 beforeAll(async () => {
@@ -161,7 +161,7 @@ describe("Multicall3", () => {
     encodeFunctionData({ abi: compiled.multicall, functionName, args });
   const balanceOf = async (address: string) =>
     BigInt(await contracts.chain.rpc<Hex>("eth_getBalance", [address, "latest"]));
-  const self = addresses.multicall;
+  const self = vanaMulticall;
   const failing: Hex = "0x12345678"; // no such function
 
   it("is at Vana's address and at everybody else's", async () => {

@@ -1,8 +1,8 @@
 import { type LocalAccount, toHex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addresses } from "../abi/addresses.ts";
 import { permissionsDomain, typedDataTypes } from "../abi/typed-data.ts";
-import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
-import { addresses } from "../../../src/sandbox/contracts.ts";
+import { appAccount, relayerAccount } from "./accounts.ts";
 import {
   eventNames,
   newcomer,
@@ -14,8 +14,8 @@ import {
 } from "./testing/contracts.ts";
 
 const MAX = 2n ** 256n - 1n;
-const relayer = sandboxAccount("relayer");
-const app = sandboxAccount("app");
+const relayer = relayerAccount();
+const app = appAccount();
 
 let contracts: TestContracts;
 beforeAll(async () => {

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
 import { type Chain, SANDBOX_MNEMONIC, startChain } from "../../../src/sandbox/chain.ts";
-import { deployContracts } from "../../../src/sandbox/contracts.ts";
 import { createNonceQueue, type NonceQueue } from "../../../src/sandbox/nonce-queue.ts";
+import type { Service } from "../../../src/sandbox/service.ts";
+import { appAccount, relayerAccount } from "./accounts.ts";
+import { deployContracts } from "./contracts.ts";
 import { createPersonalServer } from "./personal-server.ts";
 import { callFor } from "./relay-request.ts";
-import type { Service } from "../../../src/sandbox/service.ts";
 import { type FileHost, startFileHost } from "./testing/file-host.ts";
 import {
   encryptFile,
@@ -25,7 +25,7 @@ let chain: Chain;
 let host: FileHost;
 let server: Service;
 let queue: NonceQueue;
-const app = sandboxAccount("app");
+const app = appAccount();
 let users = 0;
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ beforeAll(async () => {
   });
   await server.listen();
   queue = createNonceQueue({
-    account: sandboxAccount("relayer"),
+    account: relayerAccount(),
     chainId: 14800,
     rpc: chain.rpc,
     count: () => {},

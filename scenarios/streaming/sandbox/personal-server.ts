@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { stream } from "../../../src/core/random.ts";
 import type { ServiceLimit } from "../../../src/sandbox/limits.ts";
+import { createService, type Service } from "../../../src/sandbox/service.ts";
 import { answer, buildPrompt } from "./model.ts";
 import { createChainReader } from "./personal/chain-reader.ts";
 import { createDownloads } from "./personal/download.ts";
@@ -11,7 +12,6 @@ import { createIdentities } from "./personal/identity.ts";
 import { AbandonedError, createLimiter } from "./personal/limiter.ts";
 import { createOperations, type OperationLatency } from "./personal/operations.ts";
 import { approve, type OperationRequest, type Outside, openFiles } from "./personal/request.ts";
-import { createService, type Service } from "../../../src/sandbox/service.ts";
 
 export interface PersonalServerOptions {
   port: number;

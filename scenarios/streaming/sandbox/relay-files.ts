@@ -1,9 +1,9 @@
 // The relayer's direct operations: files that are put on chain for a user without a signature of theirs.
 import { setTimeout as sleep } from "node:timers/promises";
 import { encodeFunctionData, getAbiItem, type Hex, isAddress, toEventSelector } from "viem";
-import { addresses } from "../../../src/core/abi/addresses.ts";
-import { registryAbi } from "../abi/registry.ts";
 import type { NonceQueue } from "../../../src/sandbox/nonce-queue.ts";
+import { addresses } from "../abi/addresses.ts";
+import { registryAbi } from "../abi/registry.ts";
 import { RelayError } from "./relay-request.ts";
 
 interface Receipt {

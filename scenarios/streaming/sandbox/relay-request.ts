@@ -1,10 +1,10 @@
 // What a relayer does before it pays: checks who signed, and turns the signed message into the contract call that it asks for.
 import { type Abi, encodeFunctionData, getAddress, type Hex, isAddress, recoverTypedDataAddress } from "viem";
-import { addresses } from "../../../src/core/abi/addresses.ts";
+import type { QueuedCall } from "../../../src/sandbox/nonce-queue.ts";
+import { addresses } from "../abi/addresses.ts";
 import { permissionsAbi } from "../abi/permissions.ts";
 import { serversAbi } from "../abi/servers.ts";
 import { permissionsDomain, serversDomain, typedDataTypes } from "../abi/typed-data.ts";
-import type { QueuedCall } from "../../../src/sandbox/nonce-queue.ts";
 
 type PrimaryType = keyof typeof typedDataTypes;
 

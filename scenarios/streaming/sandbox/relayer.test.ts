@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { encodeFunctionData, type Hex } from "viem";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { addresses } from "../../../src/core/abi/addresses.ts";
+import { type Chain, SANDBOX_MNEMONIC, startChain } from "../../../src/sandbox/chain.ts";
+import type { Service } from "../../../src/sandbox/service.ts";
+import { addresses } from "../abi/addresses.ts";
 import { permissionsAbi } from "../abi/permissions.ts";
 import { permissionsDomain, typedDataTypes } from "../abi/typed-data.ts";
-import { sandboxAccount } from "../../../src/sandbox/accounts.ts";
+import { appAccount, relayerAccount } from "./accounts.ts";
 import { createApp } from "./app.ts";
-import { type Chain, SANDBOX_MNEMONIC, startChain } from "../../../src/sandbox/chain.ts";
-import { deployContracts } from "../../../src/sandbox/contracts.ts";
+import { deployContracts } from "./contracts.ts";
 import { createPersonalServer } from "./personal-server.ts";
-import type { Service } from "../../../src/sandbox/service.ts";
 import { type FileHost, startFileHost } from "./testing/file-host.ts";
 import {
   encryptFile,
@@ -22,7 +22,7 @@ import {
 } from "./testing/user.ts";
 
 const OPERATION = "submitAddServerFilesAndPermissions";
-const relayer = sandboxAccount("relayer");
+const relayer = relayerAccount();
 let chain: Chain;
 let personal: Service;
 let service: Service;
@@ -45,7 +45,7 @@ beforeAll(async () => {
     rpcUrl: chain.url,
     chainId: 14800,
     personalServerUrl: personal.url,
-    app: sandboxAccount("app"),
+    app: appAccount(),
     relayer,
     relayAnswer: "submitted",
   });
@@ -381,7 +381,7 @@ describe("the app", () => {
       personal_server: typeof server;
     };
     const grant = {
-      grantee: sandboxAccount("app").address,
+      grantee: appAccount().address,
       operation: "llm_inference",
       parameters: { prompt: '"verification_code"' },
     };

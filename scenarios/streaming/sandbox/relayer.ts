@@ -4,17 +4,11 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Hex } from "viem";
 import type { LocalAccount } from "viem/accounts";
 import { createNonceQueue, TooLargeError } from "../../../src/sandbox/nonce-queue.ts";
-import { addFile } from "./relay-files.ts";
-import { callFor, RelayError, type SignedRequest } from "./relay-request.ts";
 import { RpcError, rpc } from "../../../src/sandbox/rpc.ts";
 import type { Service } from "../../../src/sandbox/service.ts";
-
-/**
- * How a signed request is answered: `submitted` with the hash, as the original's own server; `signed` with the hash, which is all the published alpha client
- * understands; `pending` at once with an id to ask for.
- */
-export const relayAnswers = ["submitted", "signed", "pending"] as const;
-export type RelayAnswer = (typeof relayAnswers)[number];
+import type { RelayAnswer } from "./relay-answers.ts";
+import { addFile } from "./relay-files.ts";
+import { callFor, RelayError, type SignedRequest } from "./relay-request.ts";
 
 export interface RelayerOptions {
   service: Service;

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RemoteService } from "../../../src/sandbox/remote-service.ts";
+import { type Bundle, bundle, isRunning } from "../../../src/sandbox/testing/bundle.ts";
 import type { startPersonalServer } from "./start-personal-server.ts";
-import { type Bundle, bundle, isRunning } from "./testing/bundle.ts";
 
 let built: Bundle;
 let start: typeof startPersonalServer;
@@ -18,7 +18,10 @@ const options = {
 };
 
 beforeAll(async () => {
-  built = await bundle("personal-server-process", "start-personal-server");
+  built = await bundle(
+    "scenarios/streaming/sandbox/personal-server-process",
+    "scenarios/streaming/sandbox/start-personal-server",
+  );
   start = (await built.load<{ startPersonalServer: typeof startPersonalServer }>("start-personal-server"))
     .startPersonalServer;
 }, 60_000);
@@ -67,7 +70,7 @@ describe("the personal server's own process", () => {
   });
 
   it("does not outlive a parent that is killed", async () => {
-    const script = join(built.folder, "parent.mjs");
+    const script = join(built.folder, "dist/cli/parent.mjs");
     writeFileSync(
       script,
       `import { startPersonalServer } from "./start-personal-server.mjs";

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { ServiceAccountFile } from "./gcs-auth.ts";
 import type { Service } from "../../../src/sandbox/service.ts";
+import type { ServiceAccountFile } from "./gcs-auth.ts";
 import { SANDBOX_BUCKET as bucket, createStorage } from "./storage.ts";
 import {
   accessToken,

@@ -1,10 +1,10 @@
 // The storage: Google Cloud Storage as the original's client library uses it. Tokens for a service account, resumable uploads, V2 signed URLs to read.
 import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { createService, type Refusal, type RefusalBody, type Service } from "../../../src/sandbox/service.ts";
 import { createGcsAuth, GcsError } from "./gcs-auth.ts";
 import { createObjects, type StoredObject } from "./gcs-objects.ts";
 import { type UploadRange, uploadRange } from "./gcs-range.ts";
-import { createService, type Refusal, type RefusalBody, type Service } from "../../../src/sandbox/service.ts";
 
 export const SANDBOX_BUCKET = "onrush-sandbox";
 

@@ -24,7 +24,7 @@ export function prepareCommand(): Command {
 async function fund(session: Session, reading: Reading): Promise<void> {
   const count = reading.value("count", integer("wallets"));
   const spending = spendingIn(reading, session.environment);
-  const { endpoint, chainId, phrase, offset, users, amount } = walletsOf(session, reading);
+  const { endpoint, chainId, phrase, offset, users, amount } = await walletsOf(session, reading);
   const chain = await session.connect(endpoint);
   requireChain(chain, chainId, spending.allowed);
   const targets = new Map(

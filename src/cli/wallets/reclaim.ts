@@ -35,7 +35,7 @@ export function reclaimCommand(): Command {
 async function reclaim(session: Session, reading: Reading): Promise<void> {
   const given = reading.value("to", receiver);
   const workersGiven = reading.value("workers", integer("accounts", 0, 100_000));
-  const { endpoint, chainId, phrase, offset, users, workers } = walletsOf(session, reading);
+  const { endpoint, chainId, phrase, offset, users, workers } = await walletsOf(session, reading);
   const options = emptyingIn(reading, spendingIn(reading, session.environment), endpoint);
   const range = rangeIn(reading, { start: offset, end: offset + users });
   reading.done();

@@ -1,7 +1,7 @@
 // The wallets of a scenario, as the commands around a run see them: from the same settings, so that they mean the same wallets as the run does.
 import type { Command } from "commander";
 import { arrivalsOf } from "../../core/options.ts";
-import { prepare } from "../../core/scenario.ts";
+import { prepare, type ScenarioSpec } from "../../core/scenario.ts";
 import { type Environment, SettingsError } from "../../core/settings/table.ts";
 import { UsageError } from "../errors.ts";
 import { scenarioNamed } from "../scenarios.ts";
@@ -57,8 +57,8 @@ export function addScenario(command: Command): Command {
  * Reads a scenario's settings from the environment, with the command's flags above them.
  * @throws UsageError that names everything that is wrong
  */
-export function walletsOf(session: Session, reading: Reading): ScenarioWallets {
-  const spec = scenarioNamed(reading.text("scenario") ?? "");
+export async function walletsOf(session: Session, reading: Reading): Promise<ScenarioWallets> {
+  const spec = await scenarioNamed(reading.text("scenario") ?? "");
   if (!spec.uses.includes("funding")) throw new UsageError(`${spec.name} funds no wallets`);
   const flags = Object.entries(settingsByFlag).flatMap(([flag, name]) => {
     const value = reading.text(flag);
@@ -84,7 +84,7 @@ export function walletsOf(session: Session, reading: Reading): ScenarioWallets {
   };
 }
 
-function prepared(spec: ReturnType<typeof scenarioNamed>, environment: Environment) {
+function prepared(spec: ScenarioSpec, environment: Environment) {
   try {
     const { load, values } = prepare(spec, environment);
     return { load, values: values as unknown as FundedValues };

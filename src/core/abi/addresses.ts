@@ -1,15 +1,5 @@
-/**
- * Where the data-portability contracts live: the same on Vana's main network (1480), on Moksha (14800) and in the sandbox, which
- * places its own contracts at these addresses because clients in the wild have them compiled in.
- */
-export const addresses = {
-  permissions: "0xD54523048AdD05b4d734aFaE7C68324Ebb7373eF",
-  servers: "0x1483B1F634DBA75AeaE60da7f01A679aabd5ee2c",
-  grantees: "0x8325C0A0948483EdA023A1A2Fd895e62C5131234",
-  registry: "0x8C8788f98385F6ba1adD4234e551ABba0f82Cb7C",
-  /** Multicall3 as deployed on Vana: not at its canonical address. */
-  multicall: "0xD8d2dFca27E8797fd779F8547166A2d3B29d360E",
-} as const;
-
-/** Multicall3 where most other chains have it; the sandbox has it here too. */
+/** Multicall3 where most chains have it; the sandbox has it here too. */
 export const canonicalMulticall = "0xcA11bde05977b3631167028862bE2a173976CA11";
+
+/** Multicall3 as deployed on Vana, and in the sandbox. */
+export const vanaMulticall = "0xD8d2dFca27E8797fd779F8547166A2d3B29d360E";

@@ -1,6 +1,7 @@
 // The wallets of a run's users, as funding, users and sweep see them: which there are, whose they are, and the pool that hands them out.
 import exec from "k6/execution";
 import { mnemonicToAccount, type PooledWallet, WalletPool } from "k6/x/ethereum";
+import type { StreamingSettings } from "../../../scenarios/streaming/settings.ts";
 import { ALONE, type Instance } from "../../core/arrivals/index.ts";
 import { workerShare } from "../../core/funding.ts";
 import { fundingMetrics } from "../../core/metrics.ts";
@@ -8,7 +9,6 @@ import { phraseOf } from "../chain.ts";
 import { instanceHere } from "../instance.ts";
 import { createMetrics } from "../metrics.ts";
 import type { Run } from "../run.ts";
-import type { StreamingSettings } from "../../../scenarios/streaming/settings.ts";
 
 /** A run whose users may need funded wallets. */
 interface Unfunded extends Run {

@@ -1,6 +1,6 @@
 // The sandbox as a reader of its chain sees it: through viem, and nothing of ours but addresses and ABIs.
 import { type Address, createPublicClient, http, type PublicClient } from "viem";
-import { addresses } from "../../../src/core/abi/addresses.ts";
+import { addresses } from "../../../scenarios/streaming/abi/addresses.ts";
 import { permissionsAbi } from "../../../scenarios/streaming/abi/permissions.ts";
 import { registryAbi } from "../../../scenarios/streaming/abi/registry.ts";
 

@@ -7,8 +7,9 @@ import {
   type ServiceError,
 } from "@grpc/grpc-js";
 import { afterEach, beforeEach, vi } from "vitest";
-import { type Any, type ChatMessage, decodeAnswer, decodeAny, encodeCall, packed, unpacked } from "../messages.ts";
 import { type Sandbox, startSandbox } from "../../../../src/sandbox/index.ts";
+import { target } from "../index.ts";
+import { type Any, type ChatMessage, decodeAnswer, decodeAny, encodeCall, packed, unpacked } from "../messages.ts";
 
 const bytes = (value: Buffer) => value;
 const failure = (error: ServiceError) => new Error(`${error.code} ${error.details}`);
@@ -47,7 +48,7 @@ export function testChat(): TestChat {
   const connections: GrpcClient[] = [];
   let sandbox: Sandbox;
   beforeEach(async () => {
-    sandbox = await startSandbox({ systems: ["chat"], ports: "auto" });
+    sandbox = await startSandbox({ targets: { chat: target }, ports: "auto" });
   });
   afterEach(async () => {
     for (const connection of connections.splice(0)) connection.close();

@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, beforeAll, expect } from "vitest";
+import type { Service } from "../../../../src/sandbox/service.ts";
 import { prepareDatabase } from "../database.ts";
 import { createLedger } from "../ledger.ts";
 import { type Postgres, startPostgres } from "../postgres.ts";
-import type { Service } from "../../../../src/sandbox/service.ts";
 
 export interface Answer {
   readonly status: number;

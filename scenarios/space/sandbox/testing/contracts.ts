@@ -1,15 +1,15 @@
 // For tests: the contracts of a space on a chain of their own.
 import { type Hex, type LocalAccount, parseEventLogs } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
-import { spaceAbi } from "../../abi/space.ts";
-import { sandboxSpace, spaceFactoryAbi } from "../../abi/space-factory.ts";
-import { sandboxAccount } from "../../../../src/sandbox/accounts.ts";
 import { SANDBOX_MNEMONIC, startChain } from "../../../../src/sandbox/chain.ts";
 import { artifact } from "../../../../src/sandbox/contracts.ts";
+import { callsOf } from "../../../../src/sandbox/testing/contract-calls.ts";
+import { spaceAbi } from "../../abi/space.ts";
+import { sandboxSpace, spaceFactoryAbi } from "../../abi/space-factory.ts";
+import { spaceOwnerAccount } from "../accounts.ts";
 import { deploySpace } from "../deploy.ts";
-import { callsOf } from "../../../streaming/sandbox/testing/contracts.ts";
 
-export const spaceOwner = sandboxAccount("spaceOwner");
+export const spaceOwner = spaceOwnerAccount();
 /** Pays for memberships, and is rich. */
 export const payer = mnemonicToAccount(SANDBOX_MNEMONIC);
 

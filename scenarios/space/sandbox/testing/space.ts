@@ -4,18 +4,19 @@ import type { ServiceError } from "@grpc/grpc-js";
 import { type Address, hexToBytes, type LocalAccount, toHex } from "viem";
 import { mnemonicToAccount, privateKeyToAccount } from "viem/accounts";
 import { expect } from "vitest";
-import { sandboxSpace } from "../../abi/space-factory.ts";
 import { SANDBOX_MNEMONIC } from "../../../../src/sandbox/chain.ts";
 import { artifact } from "../../../../src/sandbox/contracts.ts";
 import { startSandbox } from "../../../../src/sandbox/index.ts";
+import { callsOf } from "../../../../src/sandbox/testing/contract-calls.ts";
+import { sandboxSpace } from "../../abi/space-factory.ts";
 import { connectToNode } from "../client.ts";
 import { makeEvent, type Signer } from "../events.ts";
+import { target } from "../index.ts";
 import { decode, type Envelope, membershipOps, type StreamEvent, type SyncCookie } from "../messages.ts";
-import type { StreamNodeOptions } from "../node.ts";
 import { payloadOf } from "../rules.ts";
 import { delegateMessage } from "../signatures.ts";
+import { type StreamNodeFigures, startSpace } from "../start.ts";
 import { type StreamKind, streamId, userKinds } from "../stream-ids.ts";
-import { callsOf } from "../../../streaming/sandbox/testing/contracts.ts";
 
 /** StreamAndCookie as the node answers it. */
 export interface StreamAndCookie {
@@ -77,8 +78,11 @@ const membership = (op: number, user: Address) => ({
 export type SpaceWorld = Awaited<ReturnType<typeof startSpaceWorld>>;
 
 /** Starts a sandbox of a space. Blocks of the chain come every second. */
-export async function startSpaceWorld(streamNode: Omit<StreamNodeOptions, "port" | "rpcUrl"> = {}) {
-  const sandbox = await startSandbox({ systems: ["space"], ports: "auto", streamNode });
+export async function startSpaceWorld(figures: StreamNodeFigures = {}) {
+  const sandbox = await startSandbox({
+    targets: { space: { ...target, start: (ground) => startSpace(ground, figures) } },
+    ports: "auto",
+  });
   const { chain } = sandbox;
   if (!chain) throw new Error("a space has a chain");
   const node = connectToNode(sandbox.environment.NODE_URL ?? "");

@@ -1,7 +1,7 @@
 // What the personal server reads from the chain, by eth_call over one keep-alive connection pool.
 import { Agent, request } from "node:http";
 import { type Abi, decodeFunctionResult, encodeFunctionData, type Hex } from "viem";
-import { addresses } from "../../../../src/core/abi/addresses.ts";
+import { addresses } from "../../abi/addresses.ts";
 import { granteesAbi } from "../../abi/grantees.ts";
 import { permissionsAbi } from "../../abi/permissions.ts";
 import { registryAbi } from "../../abi/registry.ts";

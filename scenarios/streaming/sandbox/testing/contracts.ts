@@ -1,22 +1,14 @@
 // For tests: the sandbox's contracts on a chain of their own, called as a user or the relayer would.
-import {
-  type Abi,
-  BaseError,
-  ContractFunctionRevertedError,
-  createPublicClient,
-  createWalletClient,
-  type Hex,
-  http,
-  type LocalAccount,
-  parseEventLogs,
-  type TransactionReceipt,
-  toHex,
-} from "viem";
+import { type Abi, type Hex, type LocalAccount, parseEventLogs, type TransactionReceipt } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
+import { vanaMulticall } from "../../../../src/core/abi/addresses.ts";
+import { type Chain, SANDBOX_MNEMONIC, startChain } from "../../../../src/sandbox/chain.ts";
+import { artifact } from "../../../../src/sandbox/contracts.ts";
+import { type ContractCalls, callsOf } from "../../../../src/sandbox/testing/contract-calls.ts";
+import { addresses } from "../../abi/addresses.ts";
 import { permissionsAbi } from "../../abi/permissions.ts";
 import { permissionsDomain, typedDataTypes } from "../../abi/typed-data.ts";
-import { type Chain, SANDBOX_MNEMONIC, startChain } from "../../../../src/sandbox/chain.ts";
-import { addresses, artifact, deployContracts } from "../../../../src/sandbox/contracts.ts";
+import { deployContracts } from "../contracts.ts";
 
 /** All functions, events and errors of the four contracts and Multicall3, as solc wrote them. */
 export const compiled = {
@@ -25,38 +17,11 @@ export const compiled = {
   grantees: artifact("DataPortabilityGrantees").abi,
   registry: artifact("DataRegistry").abi,
   multicall: artifact("Multicall3").abi,
-} satisfies Record<keyof typeof addresses, Abi>;
+} satisfies Record<string, Abi>;
 
-type ContractKey = keyof typeof addresses;
+type ContractKey = keyof typeof compiled;
 
-/** A revert, as data and in words. */
-export interface Revert {
-  readonly name: string | undefined;
-  readonly args: readonly unknown[];
-  readonly raw: Hex | undefined;
-}
-
-export interface ContractCalls<Key extends string> {
-  read<T>(contract: Key, functionName: string, args?: readonly unknown[]): Promise<T>;
-  /** Sends a transaction with a fixed gas limit and mines it. Reverted ones resolve too. */
-  write(
-    from: LocalAccount,
-    contract: Key,
-    functionName: string,
-    args: readonly unknown[],
-    value?: bigint,
-  ): Promise<TransactionReceipt>;
-  /** What the call would revert with. @throws when it would succeed */
-  revertOf(
-    from: LocalAccount,
-    contract: Key,
-    functionName: string,
-    args: readonly unknown[],
-    value?: bigint,
-  ): Promise<Revert>;
-  /** Gives the account ether. */
-  fund(account: LocalAccount): Promise<void>;
-}
+const addressOf = { ...addresses, multicall: vanaMulticall } as const;
 
 export interface TestContracts extends ContractCalls<ContractKey> {
   readonly chain: Chain;
@@ -66,60 +31,15 @@ export interface TestContracts extends ContractCalls<ContractKey> {
 export async function startTestContracts(): Promise<TestContracts> {
   const chain = await startChain({ port: 0, blockTime: 3600 });
   await deployContracts(chain);
-  const target = (key: ContractKey) => ({ address: addresses[key], abi: compiled[key] });
+  const at = (key: ContractKey) => ({ address: addressOf[key], abi: compiled[key] });
   const targets = {
-    permissions: target("permissions"),
-    servers: target("servers"),
-    grantees: target("grantees"),
-    registry: target("registry"),
-    multicall: target("multicall"),
+    permissions: at("permissions"),
+    servers: at("servers"),
+    grantees: at("grantees"),
+    registry: at("registry"),
+    multicall: at("multicall"),
   };
   return { chain, ...callsOf(chain, targets) };
-}
-
-/** Calls contracts of a chain whose blocks come only when asked for. */
-export function callsOf<Key extends string>(
-  chain: Chain,
-  targets: Readonly<Record<Key, { readonly address: Hex; readonly abi: Abi }>>,
-): ContractCalls<Key> {
-  const transport = http(chain.url);
-  const client = createPublicClient({ transport });
-  const wallet = createWalletClient({ transport });
-  /** A revert of a contract behind the called one passes through unchanged, so any of their errors can come out. */
-  const errors = Object.values<{ abi: Abi }>(targets)
-    .flatMap(({ abi }) => abi)
-    .filter((item) => item.type === "error");
-
-  return {
-    read: (contract, functionName, args = []) =>
-      client.readContract({ ...targets[contract], functionName, args }) as Promise<never>,
-    async write(account, contract, functionName, args, value = 0n) {
-      const gas = 8_000_000n;
-      const call = { ...targets[contract], account, functionName, args, gas, value, chain: null };
-      const hash = await wallet.writeContract(call);
-      await chain.rpc("anvil_mine", ["0x1"]);
-      return client.getTransactionReceipt({ hash });
-    },
-    async revertOf(account, contract, functionName, args, value = 0n) {
-      const { address, abi: whole } = targets[contract];
-      try {
-        const abi = [...whole.filter((item) => item.type === "function"), ...errors];
-        await client.simulateContract({ address, abi, account, functionName, args, value });
-      } catch (error) {
-        const reverted = error instanceof BaseError && error.walk((e) => e instanceof ContractFunctionRevertedError);
-        if (!(reverted instanceof ContractFunctionRevertedError)) throw error;
-        return {
-          name: reverted.data?.errorName ?? reverted.reason,
-          args: reverted.data?.args ?? [],
-          raw: reverted.raw,
-        };
-      }
-      throw new Error(`${functionName} does not revert`);
-    },
-    async fund({ address }) {
-      await chain.rpc("anvil_setBalance", [address, toHex(10n ** 20n)]);
-    },
-  };
 }
 
 /** Names of all events of a receipt, in order, whichever of the contracts they came from. */

@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import { createMessage, encrypt } from "openpgp";
 import { decodeEventLog, type Hex, toHex } from "viem";
 import { mnemonicToAccount, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import { SANDBOX_MNEMONIC } from "../../../../src/sandbox/chain.ts";
 import { permissionsAbi } from "../../abi/permissions.ts";
 import { permissionsDomain, typedDataTypes } from "../../abi/typed-data.ts";
-import { SANDBOX_MNEMONIC } from "../../../../src/sandbox/chain.ts";
 import { eciesEncrypt } from "../personal/ecies.ts";
 
 // Derived once: the way from the phrase to here is what takes long.

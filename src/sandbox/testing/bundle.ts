@@ -1,10 +1,9 @@
 // Bundles of the sandbox's sources, for tests of what runs in a process of its own: Node cannot fork the sources.
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-
-const root = fileURLToPath(new URL("../../../../", import.meta.url));
+import { root } from "../root.ts";
 
 export interface Bundle {
   readonly folder: string;
@@ -13,17 +12,17 @@ export interface Bundle {
   remove(): void;
 }
 
-/** @param entries files below src/sandbox, without their ending; each becomes <its name>.mjs in one folder */
+/** @param entries files of the project, without their ending; each becomes dist/cli/<its name>.mjs in one folder, as build.mjs has it */
 export async function bundle(...entries: readonly string[]): Promise<Bundle> {
   // Inside the project, so that the bundle finds its packages.
   mkdirSync(join(root, ".cache"), { recursive: true });
   const folder = mkdtempSync(join(root, ".cache/bundle-"));
   await build({
     entryPoints: entries.map((entry) => ({
-      in: join(root, `src/sandbox/${entry}.ts`),
+      in: join(root, `${entry}.ts`),
       out: basename(entry),
     })),
-    outdir: folder,
+    outdir: join(folder, "dist/cli"),
     outExtension: { ".js": ".mjs" },
     bundle: true,
     packages: "external",
@@ -33,7 +32,7 @@ export async function bundle(...entries: readonly string[]): Promise<Bundle> {
   });
   return {
     folder,
-    load: (name) => import(pathToFileURL(join(folder, `${name}.mjs`)).href),
+    load: (name) => import(pathToFileURL(join(folder, "dist/cli", `${name}.mjs`)).href),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Chain, startChain } from "./chain.ts";
-import { chainControls } from "./chain-controls.ts";
-import { deployContracts } from "./contracts.ts";
-import type { Controls } from "./service.ts";
+import { type Chain, startChain } from "../../../src/sandbox/chain.ts";
+import { chainControls } from "../../../src/sandbox/chain-controls.ts";
+import type { Controls } from "../../../src/sandbox/service.ts";
+import { deployContracts, setPermissionsFault } from "./contracts.ts";
 
 let chain: Chain;
 let controls: Controls;
 beforeAll(async () => {
   chain = await startChain({ port: 0, blockTime: 60 });
   await deployContracts(chain);
-  controls = chainControls(chain);
+  const ofChain = chainControls();
+  ofChain.extend({ faults: { "wrong-grantor": (on) => setPermissionsFault(chain, on) } });
+  controls = ofChain.of(chain);
 }, 30_000);
 afterAll(() => controls?.close());
 

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
-import { isRunning } from "../../streaming/sandbox/testing/bundle.ts";
+import { isRunning } from "../../../src/sandbox/testing/bundle.ts";
+import { target } from "./index.ts";
 import { send } from "./testing/ledger.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
-  sandbox = await startSandbox({ systems: ["ledger"], ports: "auto", faults: ["ledger:key-ignored"] });
+  sandbox = await startSandbox({ targets: { ledger: target }, ports: "auto", faults: ["ledger:key-ignored"] });
 }, 60_000);
 afterAll(() => sandbox?.stop());
 

@@ -1,10 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Sandbox, startSandbox } from "./index.ts";
+import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
+import { target } from "./index.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
-  sandbox = await startSandbox({ systems: ["streaming"], ports: "auto", faults: ["personal:failed,share=0.5"] });
+  sandbox = await startSandbox({
+    targets: { streaming: target },
+    ports: "auto",
+    faults: ["personal:failed,share=0.5"],
+  });
 }, 30_000);
 afterAll(() => sandbox?.stop());
 
@@ -43,29 +48,29 @@ describe("a sandbox", () => {
 
   it("leaves nothing behind when a part cannot start", async () => {
     const before = children();
-    await expect(startSandbox({ systems: ["streaming"], ports: "auto", faults: ["storage:nonsense"] })).rejects.toThrow(
-      /storage has no fault "nonsense"; known/,
-    );
-    await expect(startSandbox({ systems: ["streaming"], ports: "auto", faults: ["nobody:hang"] })).rejects.toThrow(
-      /no service "nobody"; known: .*chain/,
-    );
+    await expect(
+      startSandbox({ targets: { streaming: target }, ports: "auto", faults: ["storage:nonsense"] }),
+    ).rejects.toThrow(/storage has no fault "nonsense"; known/);
+    await expect(
+      startSandbox({ targets: { streaming: target }, ports: "auto", faults: ["nobody:hang"] }),
+    ).rejects.toThrow(/no service "nobody"; known: .*chain/);
     expect(children()).toEqual(before);
   });
 
   it("ends everything, may be told so twice, and in time", async () => {
-    const other = await startSandbox({ systems: ["streaming"], ports: "auto" });
+    const other = await startSandbox({ targets: { streaming: target }, ports: "auto" });
     other.setFault({ service: "chain", fault: "pause" });
     const begun = performance.now();
     await Promise.all([other.stop(), other.stop()]);
     expect(performance.now() - begun).toBeLessThan(3_000);
     for (const url of [other.environment.RPC_URL, other.environment.APP_URL])
       await expect(fetch(url ?? "")).rejects.toThrow();
-    expect(() => process.kill(other.chain?.pid ?? 0, 0)).toThrow();
+    expect(() => process.kill(other.chain?.pid ?? Number.NaN, 0)).toThrow();
   });
 
   it("tells when its chain ends by itself", async () => {
-    const other = await startSandbox({ systems: ["streaming"], ports: "auto" });
-    process.kill(other.chain?.pid ?? 0, "SIGKILL");
+    const other = await startSandbox({ targets: { streaming: target }, ports: "auto" });
+    process.kill(other.chain?.pid ?? Number.NaN, "SIGKILL");
     await expect(other.failed).rejects.toThrow(/anvil ended by itself/);
     await other.stop();
   });
