@@ -3,7 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { english, generateMnemonic, mnemonicToAccount } from "viem/accounts";
 import { describe, expect, it } from "vitest";
-import { SANDBOX_MNEMONIC } from "../scenarios/streaming/settings.ts";
+import { SANDBOX_MNEMONIC } from "../src/core/settings/common.ts";
 import { keysIn, phrasesIn } from "./support/secrets.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -1,5 +1,5 @@
 // The loads of the chat scenario: how many clients, for how long.
-import type { Profiles } from "../../src/core/profile.ts";
+import type { Profiles } from "../../src/core/load.ts";
 
 /** Between the starts of two clients, as in the original. */
 const stagger = "200ms";

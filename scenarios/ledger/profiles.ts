@@ -1,5 +1,5 @@
 // The loads of the ledger scenario, as data: the original test's sizes, and loads of our own. Every number can be overridden by a setting.
-import type { Profiles } from "../../src/core/profile.ts";
+import type { Profiles } from "../../src/core/load.ts";
 
 const closed = (wallets: number, operations: number, workers: number) =>
   ({ kind: "rounds", rounds: [{ wallets, operations }], workers }) as const;

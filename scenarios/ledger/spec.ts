@@ -1,5 +1,5 @@
 import { parseDuration } from "../../src/core/duration.ts";
-import type { Load } from "../../src/core/profile.ts";
+import type { Load } from "../../src/core/load.ts";
 import { roundsIn } from "../../src/core/rounds.ts";
 import type { ScenarioSpec } from "../../src/core/scenario.ts";
 import type { Problem } from "../../src/core/settings/table.ts";

@@ -1,5 +1,5 @@
 // The loads of the space scenario: how many clients become members, and how long they talk.
-import type { Profiles } from "../../src/core/profile.ts";
+import type { Profiles } from "../../src/core/load.ts";
 
 const clients = (count: number, duration: string) => ({ kind: "clients", clients: count, duration }) as const;
 

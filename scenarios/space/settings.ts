@@ -1,21 +1,7 @@
 // Everything the space scenario can be told, named as in the original where it has a name for it. Defaults point at the sandbox's fixed loopback ports.
-import { vanaMulticall } from "../../src/core/abi/addresses.ts";
-import { clientSettings, reportSettings } from "../../src/core/settings/common.ts";
-import { optional, secret, setting, type ValuesOf } from "../../src/core/settings/table.ts";
-import {
-  address,
-  chainIds,
-  choice,
-  duration,
-  flag,
-  integer,
-  mnemonic,
-  oneOfNames,
-  parsedBy,
-  text,
-  url,
-} from "../../src/core/settings/types.ts";
-import { SANDBOX_MNEMONIC } from "../streaming/settings.ts";
+import { chainSettings, clientSettings, reportSettings, walletSettings } from "../../src/core/settings/common.ts";
+import { optional, setting, type ValuesOf } from "../../src/core/settings/table.ts";
+import { address, choice, duration, flag, integer, oneOfNames, parsedBy } from "../../src/core/settings/types.ts";
 import { sandboxSpace } from "./abi/space-factory.ts";
 import { numberedChannel, spaceIdOf } from "./model/ids.ts";
 import { channelId, channelIds, nodeUrl, spaceId } from "./model/types.ts";
@@ -45,9 +31,7 @@ export const spaceTable = () => ({
   SESSION_ID: optional(sessionId, "the run's id, the same for all its processes; random unless given"),
 
   NODE_URL: setting(nodeUrl, "127.0.0.1:14808", "the stream node"),
-  RPC_URL: setting(url, "http://127.0.0.1:14800", "the JSON-RPC endpoint of the chain that the space's contract is on"),
-  CHAIN_ID: setting(integer("chain id"), 14_800, "the chain that RPC_URL must be"),
-  ALLOW_CHAIN: optional(chainIds, "chains to allow beside the known test networks"),
+  ...chainSettings(),
   SPACE_ID: setting(spaceId, sandboxId, "the space"),
   ANNOUNCE_CHANNEL_ID: optional(channelId, "where the root announces; the space's default channel unless given"),
   CHANNEL_IDS: setting(
@@ -59,19 +43,8 @@ export const spaceTable = () => ({
   SETUP: setting(flag, false, "make a space and channels of the run's own first, and print their ids"),
   SPACE_FACTORY: setting(address, sandboxSpace.factory, "contract that makes spaces, for SETUP"),
   SPACE_PRICING: setting(address, sandboxSpace.tieredPricing, "contract that prices memberships, for SETUP"),
-  MULTICALL_ADDRESS: setting(address, vanaMulticall, "Multicall3 contract"),
 
-  MNEMONIC: secret(
-    mnemonic,
-    SANDBOX_MNEMONIC,
-    "BIP-39 phrase of the root (index 0), which pays, and of the other clients",
-  ),
-  MNEMONIC_FILE: optional(text("a path"), "file that holds the phrase; wins over MNEMONIC"),
-  WALLET_OFFSET: setting(
-    integer("index", 10, 2 ** 30),
-    100,
-    "client i has the wallet of address index WALLET_OFFSET + i",
-  ),
+  ...walletSettings(),
 
   MINT: setting(
     choice("batch", "paced", "sequential"),
@@ -95,12 +68,6 @@ export const spaceTable = () => ({
   DELEGATE_FOR: setting(duration, "1d", "how long a client's device may sign in its name"),
   POLL_INTERVAL: setting(duration, "1s", "between two looks for one's own membership"),
   CALL_TIMEOUT: setting(duration, "10s", "of one call at the node"),
-  RPC_TIMEOUT: setting(duration, "3s", "of one JSON-RPC request"),
-  RETRY_FOR: setting(
-    duration,
-    "30s",
-    "how long one JSON-RPC call is retried while its failure may pass, and a broken sync; 0s never",
-  ),
 
   ...reportSettings(),
 });

@@ -1,7 +1,7 @@
 import { deliveryProofs } from "../../src/core/delivery/proof.ts";
 import { parseDuration } from "../../src/core/duration.ts";
 import { grpcDetails } from "../../src/core/grpc.ts";
-import type { Load } from "../../src/core/profile.ts";
+import type { Load } from "../../src/core/load.ts";
 import type { ScenarioSpec } from "../../src/core/scenario.ts";
 import type { Problem } from "../../src/core/settings/table.ts";
 import { contractOf } from "./model/ids.ts";

@@ -7,7 +7,7 @@ import { settings } from "../../src/k6/run.ts";
 import { sharedHooks } from "../../src/k6/shared.ts";
 import { starting } from "../../src/k6/starting.ts" with { load: "deferred" };
 import { fundPool, topUp } from "../../src/k6/wallets/funding.ts" with { load: "deferred" };
-import { funded, needsFunding, walletFor } from "../../src/k6/wallets/pool.ts";
+import { funded, walletFor } from "../../src/k6/wallets/pool.ts";
 import { sweep } from "../../src/k6/wallets/sweep.ts" with { load: "deferred" };
 import gates from "../../thresholds/streaming.json";
 import { granteeAccount } from "./journey/context.ts";
@@ -16,8 +16,9 @@ import { personas } from "./journey/persona.ts";
 import { checkTarget } from "./journey/preflight.ts" with { load: "deferred" };
 import { spec } from "./spec.ts" with { load: "deferred" };
 
-const run = funded(settings(() => spec));
-const needs = { gates, funding: needsFunding(run) };
+const prepared = settings(() => spec);
+const run = funded(prepared, prepared.values.SUBMIT === "direct");
+const needs = { gates, funding: run.pays };
 const hooks = sharedHooks(run);
 const users = {
   ...run,

@@ -1,5 +1,5 @@
 // The loads of the streaming scenario, as data. Every number can be overridden by a setting.
-import type { Profiles } from "../../src/core/profile.ts";
+import type { Profiles } from "../../src/core/load.ts";
 
 export const profiles = {
   preflight: {

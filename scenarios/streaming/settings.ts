@@ -1,16 +1,11 @@
 // Everything the streaming scenario can be told. Defaults point at the sandbox's fixed loopback ports.
-import { vanaMulticall } from "../../src/core/abi/addresses.ts";
-import { loadSettings, reportSettings } from "../../src/core/settings/common.ts";
-import { optional, optionalSecret, secret, setting, type ValuesOf } from "../../src/core/settings/table.ts";
+import { chainSettings, fundingSettings, loadSettings, reportSettings } from "../../src/core/settings/common.ts";
+import { optional, optionalSecret, setting, type ValuesOf } from "../../src/core/settings/table.ts";
 import {
   address,
-  chainIds,
   choice,
   duration,
-  ether,
-  flag,
   integer,
-  mnemonic,
   oneOfNames,
   pause,
   privateKey,
@@ -19,9 +14,6 @@ import {
 } from "../../src/core/settings/types.ts";
 import { addresses } from "./abi/addresses.ts";
 import { profiles } from "./profiles.ts";
-
-/** The public test phrase every development node knows. Never fund it on a real network. */
-export const SANDBOX_MNEMONIC = "test test test test test test test test test test test junk";
 
 /** Presets of settings by TARGET; what is set by hand wins. */
 export const targets = {
@@ -93,26 +85,16 @@ export const streamingTable = () => ({
   GAS_LIMIT: setting(integer("gas", 21_000), 3_000_000, "of a user's transaction; its funds must cover it"),
 
   USER_TIMEOUT: setting(duration, "120s", "after which a user has failed, whatever it waits for"),
-  WALLET_TIMEOUT: setting(duration, "30s", "how long a user waits for a funded wallet"),
   RECEIPT_TIMEOUT: setting(duration, "60s", "how long a user waits for its transaction's receipt"),
   INFER_TIMEOUT: setting(duration, "60s", "how long a user polls for its inference"),
   POLL_INTERVAL: setting(duration, "1s", "between two polls of an inference"),
-  RETRY_FOR: setting(
-    duration,
-    "30s",
-    "how long one call is retried while its failure may pass (429, 5xx, connection, time-out); 0s never",
-  ),
   HTTP_TIMEOUT: setting(duration, "15s", "of one HTTP request"),
-  RPC_TIMEOUT: setting(duration, "3s", "of one JSON-RPC request"),
 
-  RPC_URL: setting(url, "http://127.0.0.1:14800", "the chain's JSON-RPC endpoint"),
-  CHAIN_ID: setting(integer("chain id"), 14_800, "the chain that RPC_URL must be"),
-  ALLOW_CHAIN: optional(chainIds, "chains to allow beside the known test networks"),
+  ...chainSettings(),
   PERMISSIONS_ADDRESS: setting(address, addresses.permissions, "DataPortabilityPermissions contract"),
   SERVERS_ADDRESS: setting(address, addresses.servers, "DataPortabilityServers contract"),
   GRANTEES_ADDRESS: setting(address, addresses.grantees, "DataPortabilityGrantees contract"),
   REGISTRY_ADDRESS: setting(address, addresses.registry, "DataRegistry contract"),
-  MULTICALL_ADDRESS: setting(address, vanaMulticall, "Multicall3 contract"),
 
   STORAGE_URL: setting(url, "http://127.0.0.1:14801", "Google Cloud Storage, or what speaks its protocol"),
   STORAGE_BUCKET: setting(text("a bucket's name"), "onrush-sandbox", "bucket of the uploads"),
@@ -123,22 +105,7 @@ export const streamingTable = () => ({
   RELAY_URL: optional(url, "the relayer; by default APP_URL/api/relay"),
   PERSONAL_SERVER_URL: setting(url, "http://127.0.0.1:14803", "the personal server: /identity, /operations"),
 
-  MNEMONIC: secret(
-    mnemonic,
-    SANDBOX_MNEMONIC,
-    "BIP-39 phrase of the funder (index 0), the workers and the users' wallets",
-  ),
-  MNEMONIC_FILE: optional(text("a path"), "file that holds the phrase; wins over MNEMONIC"),
-  WALLET_OFFSET: setting(integer("index", 10, 2 ** 30), 100, "address index of the first user's wallet"),
-  FUND_AMOUNT: setting(ether, "0.05", "ether that each user's wallet is topped up to"),
-  POOL_SIZE: optional(integer("wallets"), "funded wallets kept waiting"),
-  FUNDING_WORKERS: optional(
-    integer("workers", 1, 1_000),
-    "funding workers of each k6 process, each with an account of its own",
-  ),
-  FUNDING_BATCH: setting(integer("wallets", 1, 1_000), 50, "wallets that one funding transaction pays at most"),
-  SWEEP: setting(flag, true, "send what is left in the wallets back to the funder at the end"),
-
+  ...fundingSettings(),
   ...reportSettings(),
 });
 

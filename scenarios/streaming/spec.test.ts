@@ -11,9 +11,10 @@ import {
 } from "../../src/core/metrics.ts";
 import { arrivalsOf, k6Scenarios } from "../../src/core/options.ts";
 import { prepare } from "../../src/core/scenario.ts";
+import { SANDBOX_MNEMONIC } from "../../src/core/settings/common.ts";
 import { breakdownThresholds } from "../../src/core/summary/breakdown.ts";
 import { profiles } from "./profiles.ts";
-import { requiredByTarget, SANDBOX_MNEMONIC, streamingTable, targets } from "./settings.ts";
+import { requiredByTarget, streamingTable, targets } from "./settings.ts";
 import { spec } from "./spec.ts";
 
 const names = Object.keys(profiles) as (keyof typeof profiles)[];

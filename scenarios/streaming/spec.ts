@@ -25,6 +25,7 @@ const onLoopback = (url: string) => /^https?:\/\/(127\.|localhost|\[::1\])/.test
 /** The data-portability scenario. */
 export const spec: ScenarioSpec<ReturnType<typeof streamingTable>> = {
   name: "streaming",
+  byDefault: true,
   about: "data portability: users arrive continuously, get a funded wallet and run the whole flow",
   get table() {
     return streamingTable();

@@ -9,7 +9,7 @@ import { requireScenario, scenarioNamed, scenarioNames } from "./scenarios.ts";
 
 const AFTER = `
 Every flag can be set in the environment instead (POOL_SIZE=75 is --pool-size 75); secrets only there.
-What follows -- goes to k6: onrush run streaming --rate 2 -- --out json=samples.json.gz
+What follows -- goes to k6: onrush run <scenario> --seed 7 -- --out json=samples.json.gz
 Exit code: k6's (0 passed, 99 a gate failed, ...), 2 wrong settings, 1 anything else.`;
 
 /**

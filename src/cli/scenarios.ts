@@ -70,6 +70,14 @@ export async function scenarioNamed(name: string): Promise<ScenarioSpec> {
   return (await load<{ spec: ScenarioSpec }>(name, "spec")).spec;
 }
 
+/** The scenario that is meant where none is named. @throws UsageError that lists the known ones where it takes a name */
+export async function defaultScenario(): Promise<ScenarioSpec> {
+  const specs = await Promise.all(scenarioNames().map(scenarioNamed));
+  const found = specs.find(({ byDefault }) => byDefault);
+  if (!found) throw new UsageError(`which scenario? name one with --scenario: ${scenarioNames().join(", ")}`);
+  return found;
+}
+
 /** The sandbox's parts for some scenarios, by name; without those that need none. */
 export async function targetsOf(names: readonly string[]): Promise<Record<string, Target>> {
   const wanted = names.filter((name) => has(name, "sandbox"));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SANDBOX_MNEMONIC } from "../../scenarios/streaming/settings.ts";
+import { SANDBOX_MNEMONIC } from "../core/settings/common.ts";
 import { UsageError } from "./errors.ts";
 import { scenarioNamed } from "./scenarios.ts";
 import { settingsMarkdown, settingsText } from "./settings.ts";

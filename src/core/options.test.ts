@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Arrivals } from "./arrivals/types.ts";
 import { parseDuration } from "./duration.ts";
+import type { Load } from "./load.ts";
 import { arrivalsOf, k6Scenarios, sharesOf, sizeIn, sizeOf } from "./options.ts";
-import type { Load } from "./profile.ts";
 
 const loadOf = (arrivals: Arrivals, more: Partial<Load> = {}): Load => ({
   exec: "user",

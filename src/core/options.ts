@@ -1,7 +1,7 @@
 // Compiles a prepared run to k6's scenarios. Pure: the same options on every instance and in `k6 inspect`.
 import { type CompiledLoad, compileArrivals, type Instance, roundsOf, shareOf } from "./arrivals/index.ts";
 import { parseDuration } from "./duration.ts";
-import type { Load } from "./profile.ts";
+import type { Load } from "./load.ts";
 
 /** Milliseconds between a user's own time limit and k6's: time for the calls it is waiting in to end by their own time-outs. */
 const GRACE_MARGIN = 20_000;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Arrivals } from "./arrivals/types.ts";
-import { type LoadSettings, type Profile, resolveLoad } from "./profile.ts";
+import type { LoadSettings, Profile } from "./load.ts";
+import { resolveLoad } from "./profile.ts";
 
 const profileOf = (arrivals: Arrivals, more: Partial<Profile> = {}): Profile => ({
   about: "test",
@@ -73,8 +74,8 @@ const cases: [string, LoadSettings, Record<Kind, object | string>][] = [
     {
       poisson: { kind: "constant", rate: 3, duration: "10m" },
       constant: { kind: "constant", rate: 2, duration: "5m" },
-      wave: "this profile's rate changes; use the profile streaming",
-      trapezoid: "this profile's rate changes; use the profile streaming",
+      wave: "this profile's rate changes; use one whose rate does not",
+      trapezoid: "this profile's rate changes; use one whose rate does not",
       batches: "this profile starts users in batches",
       sequence: "this profile runs users one after another",
       clients: "all CLIENTS are there from start to end",

@@ -1,62 +1,13 @@
 // A profile is data; settings override its numbers. What does not apply to a profile's kind of load is refused, not ignored.
 import type { Arrivals } from "./arrivals/types.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
-import { overrideRounds, type RoundSettings } from "./rounds.ts";
-import type { Environment, Problem } from "./settings/table.ts";
-
-export interface Profile {
-  /** What it is for, in a few words. */
-  readonly about: string;
-  /** The exported function that each arrival runs; "user" by default. */
-  readonly exec?: "user" | "preflight";
-  readonly arrivals: Arrivals;
-  /** Stop after this many users. */
-  readonly users?: number;
-  /** Users under way at once: k6's preAllocatedVUs = maxVUs. Clients and users in turn have theirs in `arrivals`. */
-  readonly concurrency?: number;
-  /** Funded wallets kept waiting; none where users pay nothing. */
-  readonly pool?: number;
-  readonly fundingWorkers?: number;
-  /** Consecutive failures that abort the run; 0 never. */
-  readonly breaker?: number;
-  /** Settings that belong to it; what is set by hand wins. */
-  readonly presets?: Environment;
-}
-
-export type Profiles = Readonly<Record<string, Profile>>;
-
-/** The settings that can change a profile. */
-export interface LoadSettings extends RoundSettings {
-  readonly ARRIVALS?: "poisson" | "constant" | undefined;
-  readonly RATE?: number | undefined;
-  readonly DURATION?: number | undefined;
-  readonly USERS?: number | undefined;
-  readonly CLIENTS?: number | undefined;
-  readonly RANDOM_CLIENTS?: number | undefined;
-  readonly CONCURRENCY?: number | undefined;
-  readonly POOL_SIZE?: number | undefined;
-  readonly FUNDING_WORKERS?: number | undefined;
-  readonly BATCH_SIZE?: number | undefined;
-  readonly DELAY?: readonly [number, number] | undefined;
-  readonly BREAKER?: number | undefined;
-}
-
-/** A profile with its settings applied. */
-export interface Load {
-  readonly exec: "user" | "preflight";
-  readonly arrivals: Arrivals;
-  readonly users: number | undefined;
-  readonly concurrency: number;
-  readonly pool: number;
-  readonly fundingWorkers: number;
-  readonly breaker: number;
-}
-
-export type Refuse = (name: keyof LoadSettings, hint: string) => void;
+import type { Load, LoadSettings, Profile, Refuse } from "./load.ts";
+import { overrideRounds } from "./rounds.ts";
+import type { Problem } from "./settings/table.ts";
 
 function overrideArrivals(arrivals: Arrivals, set: LoadSettings, refuse: Refuse): Arrivals {
   const duration = set.DURATION === undefined ? undefined : formatDuration(set.DURATION);
-  // A space's BATCH_SIZE is that of its transactions.
+  // Clients send transactions in batches, whose size it then is.
   if (set.BATCH_SIZE !== undefined && arrivals.kind !== "batches" && arrivals.kind !== "clients")
     refuse("BATCH_SIZE", "only load-pattern starts users in batches");
   // A client's DELAY lies between its actions: the scenario's own.
@@ -83,7 +34,7 @@ function overrideArrivals(arrivals: Arrivals, set: LoadSettings, refuse: Refuse)
         duration: duration ?? arrivals.duration,
       };
     case "wave":
-      if (set.ARRIVALS === "constant") refuse("ARRIVALS", "this profile's rate changes; use the profile streaming");
+      if (set.ARRIVALS === "constant") refuse("ARRIVALS", "this profile's rate changes; use one whose rate does not");
       // RATE is the peak; the trough keeps its proportion.
       return {
         ...arrivals,
@@ -91,7 +42,7 @@ function overrideArrivals(arrivals: Arrivals, set: LoadSettings, refuse: Refuse)
         ...(duration === undefined ? {} : { duration }),
       };
     case "trapezoid": {
-      if (set.ARRIVALS === "constant") refuse("ARRIVALS", "this profile's rate changes; use the profile streaming");
+      if (set.ARRIVALS === "constant") refuse("ARRIVALS", "this profile's rate changes; use one whose rate does not");
       const parts = [arrivals.up, arrivals.hold, arrivals.down].map(parseDuration) as [number, number, number];
       const scale = set.DURATION === undefined ? 1 : set.DURATION / parts.reduce((sum, part) => sum + part, 0);
       const [up, hold, down] = parts.map((part) => formatDuration(Math.round(part * scale))) as [

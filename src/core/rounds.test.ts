@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Rounds } from "./arrivals/index.ts";
-import { type LoadSettings, resolveLoad } from "./profile.ts";
+import type { LoadSettings } from "./load.ts";
+import { resolveLoad } from "./profile.ts";
 
 const closed: Rounds = { kind: "rounds", rounds: [{ wallets: 100, operations: 200 }], workers: 1 };
 const several: Rounds = { ...closed, rounds: [10, 50].map((wallets) => ({ wallets, operations: wallets })) };

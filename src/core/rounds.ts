@@ -1,15 +1,7 @@
 // Loads of rounds: reading one, and how settings change it.
 import type { Rounds } from "./arrivals/index.ts";
 import { formatDuration } from "./duration.ts";
-import type { Load, LoadSettings, Refuse } from "./profile.ts";
-
-/** The settings that only rounds have. */
-export interface RoundSettings {
-  readonly WALLETS?: number | undefined;
-  readonly OPERATIONS?: number | undefined;
-  readonly WORKERS?: number | undefined;
-  readonly FAST?: boolean | undefined;
-}
+import type { Load, LoadSettings, Refuse } from "./load.ts";
 
 /** Operations under way at once where FAST asks for several and neither the profile nor WORKERS says how many. */
 const FAST_WORKERS = 10;

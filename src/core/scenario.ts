@@ -1,8 +1,9 @@
 // What a scenario is, as data, and how an environment becomes a run of it. The k6 scripts and the CLI prepare a run with the same function,
 // so what one refuses the other refuses too, in the same words.
 import type { LiveFigure } from "./live.ts";
+import type { Load, LoadSettings, Profiles } from "./load.ts";
 import type { MetricSpec } from "./metrics.ts";
-import { type Load, type LoadSettings, type Profiles, resolveLoad } from "./profile.ts";
+import { resolveLoad } from "./profile.ts";
 import {
   type Environment,
   type Problem,
@@ -36,6 +37,8 @@ export type Part = "ethereum" | "process" | "funding";
 export interface ScenarioSpec<T extends Table = Table> {
   readonly name: string;
   readonly about: string;
+  /** The scenario that the wallet commands mean where none is named; one of them at most. */
+  readonly byDefault?: true;
   /** Its settings; made when asked for, so that nothing keeps it for longer than it takes to read them. */
   readonly table: T;
   readonly profiles: Profiles;

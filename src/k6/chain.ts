@@ -1,15 +1,8 @@
 import { Client, type Mnemonic } from "k6/x/ethereum";
-
-interface ChainSettings {
-  readonly RPC_URL: string;
-  readonly CHAIN_ID: number;
-  readonly MULTICALL_ADDRESS: `0x${string}`;
-  readonly RPC_TIMEOUT: number;
-  readonly RETRY_FOR: number;
-}
+import type { ChainSettings } from "../core/settings/common.ts";
 
 /** A client of the configured chain. No I/O here; connections, nonces and the block follower are the process's, not the client's. */
-export function clientOf(values: ChainSettings, retryFor = values.RETRY_FOR): Client {
+export function clientOf(values: Omit<ChainSettings, "ALLOW_CHAIN">, retryFor = values.RETRY_FOR): Client {
   return new Client({
     url: values.RPC_URL,
     chainId: values.CHAIN_ID,

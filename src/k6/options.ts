@@ -1,13 +1,5 @@
 import { compileOptions } from "./plan.ts" with { load: "deferred" };
-import type { Run } from "./run.ts";
-
-/** What a scenario adds to its settings. */
-export interface ScenarioNeeds {
-  /** The text of thresholds/<scenario>.json, bundled. */
-  readonly gates: string;
-  /** Whether workers fund wallets while users run. */
-  readonly funding: boolean;
-}
+import type { Run, ScenarioNeeds } from "./run.ts";
 
 /**
  * k6's options for a run. Only the first init (VU 0) builds them: k6 runs init code again in every VU and gives each the final options anyway, and a plan

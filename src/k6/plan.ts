@@ -11,8 +11,7 @@ import {
 import { k6Scenarios, sharesOf, sizeOf } from "../core/options.ts";
 import type { ScenarioSpec } from "../core/scenario.ts";
 import { breakdownThresholds, ownBreakdowns } from "../core/summary/breakdown.ts";
-import type { ScenarioNeeds } from "./options.ts";
-import type { Run } from "./run.ts";
+import type { Run, ScenarioNeeds } from "./run.ts";
 
 /** Names of all metrics that a gate of this scenario may judge. */
 function knownMetrics({ name, uses, metrics = {} }: ScenarioSpec): string[] {

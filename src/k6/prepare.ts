@@ -1,7 +1,7 @@
 import { handOver } from "../core/handed.ts";
 import { prepare, type ScenarioSpec } from "../core/scenario.ts";
+import type { CommonSettings } from "../core/settings/common.ts";
 import type { Environment, Table } from "../core/settings/table.ts";
-import type { CommonSettings } from "./run.ts";
 
 const HTTP_TIMEOUT = 15_000;
 

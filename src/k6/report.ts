@@ -1,6 +1,5 @@
 import type { K6Summary } from "../core/summary/types.ts";
-import type { ScenarioNeeds } from "./options.ts";
-import type { Run } from "./run.ts";
+import type { Run, ScenarioNeeds } from "./run.ts";
 import { contextOf, verdictOf } from "./verdict.ts" with { load: "deferred" };
 
 /** handleSummary for a scenario: the verdict on stdout, and with REPORT_DIR the machine-readable files beside it. */

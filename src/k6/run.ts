@@ -5,20 +5,9 @@ import { type Handed, takeOver } from "../core/handed.ts";
 import { arrivalsOf, sizeOf } from "../core/options.ts" with { load: "deferred" };
 import { type LoadSize, sizeIn } from "../core/options.ts";
 import type { Prepared, ScenarioSpec } from "../core/scenario.ts";
+import type { CommonSettings } from "../core/settings/common.ts";
 import type { Table } from "../core/settings/table.ts";
 import { prepared } from "./prepare.ts" with { load: "deferred" };
-
-/** What every scenario's settings hold. */
-export interface CommonSettings {
-  readonly SEED: number;
-  readonly INSTANCES: number;
-  readonly USER_TIMEOUT: number;
-  readonly RETRY_FOR: number;
-  readonly HTTP_TIMEOUT: number;
-  readonly VERBOSE: boolean;
-  readonly THRESHOLDS?: string;
-  readonly REPORT_DIR?: string;
-}
 
 /** A run as the scripts see it. */
 export interface Run<T extends Table = Table> extends Omit<Prepared<T>, "spec"> {
@@ -52,4 +41,12 @@ export function settings<T extends Table>(spec: () => ScenarioSpec<T>): Run<T> {
   };
   const size = () => sizeIn(__ENV) ?? sizeOf(run.load, arrivals(), common.INSTANCES);
   return { ...run, name, common, spec, arrivals, size };
+}
+
+/** What a scenario adds to its settings. */
+export interface ScenarioNeeds {
+  /** The text of thresholds/<scenario>.json, bundled. */
+  readonly gates: string;
+  /** Whether workers fund wallets while users run. */
+  readonly funding: boolean;
 }

@@ -5,9 +5,8 @@ import { judge } from "../core/summary/judge.ts";
 import { verdictJUnit } from "../core/summary/junit.ts";
 import { verdictText } from "../core/summary/text.ts";
 import type { K6Summary, RunContext } from "../core/summary/types.ts";
-import type { ScenarioNeeds } from "./options.ts";
 import { gatesOf } from "./plan.ts";
-import type { Run } from "./run.ts";
+import type { Run, ScenarioNeeds } from "./run.ts";
 
 /** The run in the words and numbers of its report. */
 export function contextOf(run: Run, needs: ScenarioNeeds): RunContext {

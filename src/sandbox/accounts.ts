@@ -1,5 +1,5 @@
 import { type HDAccount, mnemonicToAccount } from "viem/accounts";
-import { SANDBOX_MNEMONIC } from "./chain.ts";
+import { SANDBOX_MNEMONIC } from "../core/settings/common.ts";
 
 /**
  * Who acts in the sandbox besides the users, from its public test phrase: m/44'/60'/2'/0/i, a branch that no user, funder or funding worker of a run is derived

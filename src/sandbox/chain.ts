@@ -1,13 +1,13 @@
 // The sandbox's chain: anvil, as a process of its own that cannot outlive the sandbox.
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
+import { SANDBOX_MNEMONIC } from "../core/settings/common.ts";
 import { freePort } from "./free-port.ts";
 import { startGuarded } from "./guarded.ts";
 import { rpc } from "./rpc.ts";
 import { PortTakenError } from "./service.ts";
 
 export const SANDBOX_CHAIN_ID = 14800;
-export const SANDBOX_MNEMONIC = "test test test test test test test test test test test junk";
 
 /**
  * Gas a block may hold unless told otherwise. At 1 s blocks it lets 40 data-portability users arrive each second, so the chain is not

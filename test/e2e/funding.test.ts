@@ -2,7 +2,7 @@
 import { createPublicClient, http } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { SANDBOX_MNEMONIC } from "../../scenarios/streaming/settings.ts";
+import { SANDBOX_MNEMONIC } from "../../src/core/settings/common.ts";
 import { bundle, cleanUp, runK6, type SandboxProcess, startSandbox } from "./support.ts";
 
 const WALLETS = 1_000;

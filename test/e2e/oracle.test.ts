@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { GenericTypedData, SignedRelayerRequest } from "@opendatalabs/vana-sdk/node";
 import { hashTypedData } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { SANDBOX_MNEMONIC } from "../../scenarios/streaming/settings.ts";
+import { SANDBOX_MNEMONIC } from "../../src/core/settings/common.ts";
 import type { OracleInput, OracleOutput } from "../k6/oracle-exchange.ts";
 import { readerOf, type SharedFile, sharedBy } from "./oracle/chain.ts";
 import { type FlowTarget, infer, relayerAt, share, vanaFor } from "./oracle/flow.ts";

@@ -4,7 +4,7 @@ import { mnemonicToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contractOf } from "../../scenarios/space/model/ids.ts";
 import { spaceOwnerAccount } from "../../scenarios/space/sandbox/accounts.ts";
-import { SANDBOX_MNEMONIC } from "../../src/sandbox/chain.ts";
+import { SANDBOX_MNEMONIC } from "../../src/core/settings/common.ts";
 import { resultsOf, said, space, startSpace } from "./space-support.ts";
 import { cleanUp, named, type SandboxProcess } from "./support.ts";
 

@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { SANDBOX_MNEMONIC } from "../../scenarios/streaming/settings.ts";
 import { compileArrivals } from "../../src/core/arrivals/index.ts";
 import { instantsOf, planArrivals } from "../../src/core/arrivals/plan.ts";
+import { SANDBOX_MNEMONIC } from "../../src/core/settings/common.ts";
 import { cleanUp, errorLines, type K6Run, named, runK6, type SandboxProcess, startSandbox } from "./support.ts";
 
 const load = { kind: "poisson", rate: 3, duration: "20s" } as const;

@@ -5,7 +5,7 @@ import type { Envelope, EventFields } from "k6/x/towns";
 import { hexToBytes, toHex } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signerOf } from "../../scenarios/space/sandbox/signatures.ts";
-import { SANDBOX_MNEMONIC } from "../../scenarios/streaming/settings.ts";
+import { SANDBOX_MNEMONIC } from "../../src/core/settings/common.ts";
 import type { TownsInput, TownsOutput } from "../k6/towns-exchange.ts";
 import { exchange } from "./oracle/k6.ts";
 import { contract } from "./oracle/proto.ts";

@@ -1,7 +1,7 @@
 import { concat, hexToBytes, toHex } from "viem";
 import { mnemonicToAccount, privateKeyToAccount } from "viem/accounts";
 import { expect, it } from "vitest";
-import { SANDBOX_MNEMONIC } from "../../../src/sandbox/chain.ts";
+import { SANDBOX_MNEMONIC } from "../../../src/core/settings/common.ts";
 import { verified } from "./events.ts";
 import { encode } from "./messages.ts";
 import { createDelegations, delegateMessage, eventHash, signHash } from "./signatures.ts";

@@ -21,7 +21,10 @@ export const target: Target<typeof settings> = {
     personal: { port: 14803, about: "personal server: /identity, /operations" },
   },
   settings,
-  start: async (ground, values) => (await import("./start.ts")).startPortability(ground, values),
+  start: async (ground, { LATENCY, RELAY_ANSWER, REAL_LIMITS }) =>
+    (await import("./start.ts")).startPortability(ground, {
+      latency: LATENCY,
+      relayAnswer: RELAY_ANSWER,
+      realLimits: REAL_LIMITS,
+    }),
 };
-
-export type StreamingTarget = typeof settings;

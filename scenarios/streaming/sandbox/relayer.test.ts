@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { encodeFunctionData, type Hex } from "viem";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Chain, SANDBOX_MNEMONIC, startChain } from "../../../src/sandbox/chain.ts";
+import { SANDBOX_MNEMONIC } from "../../../src/core/settings/common.ts";
+import { type Chain, startChain } from "../../../src/sandbox/chain.ts";
 import type { Service } from "../../../src/sandbox/service.ts";
 import { addresses } from "../abi/addresses.ts";
 import { permissionsAbi } from "../abi/permissions.ts";

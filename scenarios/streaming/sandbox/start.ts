@@ -1,23 +1,32 @@
 // The system that the streaming scenario loads: what a data-portability user meets beside the chain.
 
-import type { ValuesOf } from "../../../src/core/settings/table.ts";
-import { SANDBOX_CHAIN_ID, SANDBOX_MNEMONIC } from "../../../src/sandbox/chain.ts";
+import { SANDBOX_MNEMONIC } from "../../../src/core/settings/common.ts";
+import { SANDBOX_CHAIN_ID } from "../../../src/sandbox/chain.ts";
 import { type Ground, type System, together } from "../../../src/sandbox/system.ts";
 import { appAccount, relayerAccount } from "./accounts.ts";
 import { createApp } from "./app.ts";
 import { chainFacts } from "./chain-facts.ts";
 import { deployContracts, setPermissionsFault } from "./contracts.ts";
-import type { StreamingTarget } from "./index.ts";
+import type { RelayAnswer } from "./relay-answers.ts";
 import { startPersonalServer } from "./start-personal-server.ts";
 import { createStorage, SANDBOX_BUCKET } from "./storage.ts";
+
+interface PortabilityOptions {
+  /** Milliseconds an inference takes; two sevenths of it are spent in `starting`. */
+  readonly latency: number;
+  readonly relayAnswer: RelayAnswer;
+  /** The real personal server's default rate limits. */
+  readonly realLimits: boolean;
+}
 
 /** Starts storage, personal server, app and relayer, and puts the contracts on the chain. */
 export async function startPortability(
   ground: Ground,
-  { LATENCY: latency, RELAY_ANSWER: relayAnswer, REAL_LIMITS: realLimits }: ValuesOf<StreamingTarget>,
+  { latency, relayAnswer, realLimits }: PortabilityOptions,
 ): Promise<System> {
+  let facts: ReturnType<typeof chainFacts> | undefined;
   ground.extendChain({
-    facts: async () => chainFacts(await ground.chain())(),
+    facts: () => facts?.() ?? Promise.resolve({}),
     faults: { "wrong-grantor": async (on) => setPermissionsFault(await ground.chain(), on) },
   });
   const [chain, storage] = await together(
@@ -28,6 +37,7 @@ export async function startPortability(
       return ground.started(storage);
     })(),
   );
+  facts = chainFacts(chain);
   const start = Math.round((latency * 2) / 7);
   const [personal] = await together(
     startPersonalServer({

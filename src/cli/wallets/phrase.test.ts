@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { english, mnemonicToAccount } from "viem/accounts";
 import { describe, expect, it } from "vitest";
-import { SANDBOX_MNEMONIC } from "../../../scenarios/streaming/settings.ts";
+import { SANDBOX_MNEMONIC } from "../../core/settings/common.ts";
 import { newPhrase, Phrase, WORKERS } from "./phrase.ts";
 
 const refusal = (text: string) => {

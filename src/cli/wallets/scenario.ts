@@ -2,9 +2,10 @@
 import type { Command } from "commander";
 import { arrivalsOf } from "../../core/options.ts";
 import { prepare, type ScenarioSpec } from "../../core/scenario.ts";
+import type { CommonSettings, FundingSettings } from "../../core/settings/common.ts";
 import { type Environment, SettingsError } from "../../core/settings/table.ts";
 import { UsageError } from "../errors.ts";
-import { scenarioNamed } from "../scenarios.ts";
+import { defaultScenario, scenarioNamed } from "../scenarios.ts";
 import { type Chain, requireAllowed } from "./chain.ts";
 import { type Endpoint, endpointIn, type Reading } from "./options.ts";
 import type { Phrase } from "./phrase.ts";
@@ -24,18 +25,6 @@ export interface ScenarioWallets {
   readonly workers: number;
 }
 
-interface FundedValues {
-  readonly RPC_URL: string;
-  readonly CHAIN_ID: number;
-  readonly MULTICALL_ADDRESS: `0x${string}`;
-  readonly MNEMONIC: string;
-  readonly MNEMONIC_FILE?: string;
-  readonly WALLET_OFFSET: number;
-  readonly FUND_AMOUNT: bigint;
-  readonly SEED: number;
-  readonly INSTANCES: number;
-}
-
 /** Flags -> settings of the scenario. */
 const settingsByFlag = {
   profile: "PROFILE",
@@ -47,7 +36,7 @@ const settingsByFlag = {
 
 export function addScenario(command: Command): Command {
   return command
-    .option("--scenario <name>", "whose settings count", "streaming")
+    .option("--scenario <name>", "whose settings count (default: the one that is meant where none is named)")
     .option("--profile <name>", "the load whose users' wallets are meant (default: PROFILE)")
     .option("--chain-id <id>", "the chain that the endpoint must be (default: CHAIN_ID)")
     .option("--seed-file <file>", "file with the phrase; - is standard input (default: MNEMONIC_FILE, else MNEMONIC)");
@@ -58,7 +47,8 @@ export function addScenario(command: Command): Command {
  * @throws UsageError that names everything that is wrong
  */
 export async function walletsOf(session: Session, reading: Reading): Promise<ScenarioWallets> {
-  const spec = await scenarioNamed(reading.text("scenario") ?? "");
+  const named = reading.text("scenario");
+  const spec = named === undefined ? await defaultScenario() : await scenarioNamed(named);
   if (!spec.uses.includes("funding")) throw new UsageError(`${spec.name} funds no wallets`);
   const flags = Object.entries(settingsByFlag).flatMap(([flag, name]) => {
     const value = reading.text(flag);
@@ -87,7 +77,7 @@ export async function walletsOf(session: Session, reading: Reading): Promise<Sce
 function prepared(spec: ScenarioSpec, environment: Environment) {
   try {
     const { load, values } = prepare(spec, environment);
-    return { load, values: values as unknown as FundedValues };
+    return { load, values: values as unknown as FundingSettings & CommonSettings };
   } catch (error) {
     if (error instanceof SettingsError) throw new UsageError(error.message);
     throw error;

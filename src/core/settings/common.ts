@@ -1,6 +1,10 @@
-// Rows that every scenario has: the load's shape, the report, and the guard against loading somebody else's chain.
-import { optional, setting } from "./table.ts";
-import { choice, duration, flag, integer, positive, text } from "./types.ts";
+// Rows that scenarios share, in groups, and the one view of their values that the shared parts have.
+import { vanaMulticall } from "../abi/addresses.ts";
+import { optional, secret, setting, type ValuesOf } from "./table.ts";
+import { address, chainIds, choice, duration, ether, flag, integer, mnemonic, positive, text, url } from "./types.ts";
+
+/** The public test phrase every development node knows. Never fund it on a real network. */
+export const SANDBOX_MNEMONIC = "test test test test test test test test test test test junk";
 
 const runSettings = () => ({
   SEED: setting(
@@ -39,3 +43,58 @@ export const reportSettings = () => ({
   REPORT_DIR: optional(text("an existing folder"), "where summary.json and junit.xml go"),
   VERBOSE: setting(flag, false, "print a line for each user"),
 });
+
+/** What every run has, whether its scenario has rows for all of it or not. */
+export interface CommonSettings
+  extends ValuesOf<ReturnType<typeof runSettings>>,
+    Partial<ValuesOf<ReturnType<typeof reportSettings>>> {
+  readonly VERBOSE: boolean;
+  /** Milliseconds after which a user has failed. */
+  readonly USER_TIMEOUT: number;
+  readonly RETRY_FOR: number;
+  readonly HTTP_TIMEOUT: number;
+}
+
+/** A chain, which k6/x/ethereum is a client of. */
+export const chainSettings = () => ({
+  RPC_URL: setting(url, "http://127.0.0.1:14800", "the chain's JSON-RPC endpoint"),
+  CHAIN_ID: setting(integer("chain id"), 14_800, "the chain that RPC_URL must be"),
+  ALLOW_CHAIN: optional(chainIds, "chains to allow beside the known test networks"),
+  MULTICALL_ADDRESS: setting(address, vanaMulticall, "Multicall3 contract"),
+  RPC_TIMEOUT: setting(duration, "3s", "of one JSON-RPC request"),
+  RETRY_FOR: setting(
+    duration,
+    "30s",
+    "how long one call is retried while its failure may pass (429, 5xx, connection, time-out); 0s never",
+  ),
+});
+
+export type ChainSettings = ValuesOf<ReturnType<typeof chainSettings>>;
+
+/** Users' wallets, derived from one phrase. */
+export const walletSettings = () => ({
+  MNEMONIC: secret(
+    mnemonic,
+    SANDBOX_MNEMONIC,
+    "BIP-39 phrase of the funder (index 0), the workers and the users' wallets",
+  ),
+  MNEMONIC_FILE: optional(text("a path"), "file that holds the phrase; wins over MNEMONIC"),
+  WALLET_OFFSET: setting(integer("index", 10, 2 ** 30), 100, "address index of the first user's wallet"),
+});
+
+/** Wallets that are paid before and while users run, and swept afterwards. */
+export const fundingSettings = () => ({
+  ...walletSettings(),
+  FUND_AMOUNT: setting(ether, "0.05", "ether that each user's wallet is topped up to"),
+  POOL_SIZE: optional(integer("wallets"), "funded wallets kept waiting"),
+  FUNDING_WORKERS: optional(
+    integer("workers", 1, 1_000),
+    "funding workers of each k6 process, each with an account of its own",
+  ),
+  FUNDING_BATCH: setting(integer("wallets", 1, 1_000), 50, "wallets that one funding transaction pays at most"),
+  WALLET_TIMEOUT: setting(duration, "30s", "how long a user waits for a funded wallet"),
+  SWEEP: setting(flag, true, "send what is left in the wallets back to the funder at the end"),
+});
+
+/** What funding has to know, of whichever scenario. */
+export type FundingSettings = ChainSettings & ValuesOf<ReturnType<typeof fundingSettings>>;

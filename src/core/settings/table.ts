@@ -94,7 +94,7 @@ export class SettingsError extends Error {
   }
 }
 
-/** "streaming cannot start, 2 settings are wrong:" and a line for each. */
+/** "chain cannot start, 2 settings are wrong:" and a line for each. */
 export function describeProblems(scenario: string, problems: readonly Problem[]): string {
   const pairs = problems.map((p) => `${p.name}=${p.value}`);
   const width = Math.max(...pairs.map((pair) => pair.length)) + 3;

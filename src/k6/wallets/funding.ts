@@ -15,14 +15,14 @@ import { highestPrice, workerBudget } from "../../core/funding.ts";
 import { plural } from "../../core/words.ts";
 import { clientOf, phraseOf } from "../chain.ts";
 import { pay } from "./pay.ts";
-import { amounts, during, type FundedRun, needsFunding, thisInstance, thisPool, WORKERS } from "./pool.ts";
+import { amounts, during, type FundedRun, thisInstance, thisPool, WORKERS } from "./pool.ts";
 
 /**
  * setup(): brings the first wallets of the pool and the workers' accounts up to what they need, in as few transactions as the blocks hold.
  * Safe to run again and at once on several instances: the funder's nonce is the lock (see pay).
  */
 export async function topUp(run: FundedRun): Promise<void> {
-  if (!needsFunding(run)) return;
+  if (!run.pays) return;
   during("setup");
   const { values } = run;
   thisInstance(run);

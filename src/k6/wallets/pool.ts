@@ -1,37 +1,41 @@
 // The wallets of a run's users, as funding, users and sweep see them: which there are, whose they are, and the pool that hands them out.
 import exec from "k6/execution";
 import { mnemonicToAccount, type PooledWallet, WalletPool } from "k6/x/ethereum";
-import type { StreamingSettings } from "../../../scenarios/streaming/settings.ts";
 import { ALONE, type Instance } from "../../core/arrivals/index.ts";
 import { workerShare } from "../../core/funding.ts";
 import { fundingMetrics } from "../../core/metrics.ts";
+import type { FundingSettings } from "../../core/settings/common.ts";
 import { phraseOf } from "../chain.ts";
 import { instanceHere } from "../instance.ts";
 import { createMetrics } from "../metrics.ts";
 import type { Run } from "../run.ts";
 
-/** A run whose users may need funded wallets. */
+/** A run whose users may need funded wallets: its settings hold `chainSettings()` and `fundingSettings()`. */
 interface Unfunded extends Run {
-  readonly values: StreamingSettings;
+  readonly values: FundingSettings;
 }
 
 const declare = (name: string) => createMetrics(fundingMetrics(name));
 
 /** The same with the metrics of funding. */
 export interface FundedRun extends Unfunded {
+  /** Whether this run's users pay for themselves, and so have to be funded. */
+  readonly pays: boolean;
   readonly funding: ReturnType<typeof declare>;
 }
 
-/** Declares what a run's funding measures. Init code only. */
-export const funded = <R extends Unfunded>(run: R): R & FundedRun => ({ ...run, funding: declare(run.name) });
+/**
+ * Declares what a run's funding measures. Init code only.
+ * @param pays whether users pay for what they do, where the settings can say that somebody else does
+ */
+export const funded = <R extends Unfunded>(run: R, pays = true): R & FundedRun => ({
+  ...run,
+  pays: pays && run.load.exec === "user",
+  funding: declare(run.name),
+});
 
 /** The branch of the phrase that holds the workers' accounts: m/44'/60'/1'/0/i. */
 export const WORKERS = 1;
-
-/** Whether this run's users pay for themselves, and so have to be funded. */
-export function needsFunding(run: Unfunded): boolean {
-  return run.load.exec === "user" && run.values.SUBMIT === "direct";
-}
 
 /** How much is paid to whom in a run. */
 export function amounts(run: FundedRun) {
@@ -76,7 +80,7 @@ export function thisPool(run: FundedRun): WalletPool {
  * @param timeout milliseconds
  */
 export async function walletFor(run: FundedRun, timeout: number): Promise<Pick<PooledWallet, "account">> {
-  if (!needsFunding(run)) {
+  if (!run.pays) {
     // Striped by the global number, so no two users share one, over all instances.
     return {
       account: mnemonicToAccount(phraseOf(run.values), {

@@ -4,7 +4,7 @@ import { formatEther } from "../../core/ether.ts";
 import { highestPrice, sharedIndices, sweepable } from "../../core/funding.ts";
 import { plural } from "../../core/words.ts";
 import { clientOf, phraseOf } from "../chain.ts";
-import { amounts, during, type FundedRun, needsFunding, thisInstance, thisPool, WORKERS } from "./pool.ts";
+import { amounts, during, type FundedRun, thisInstance, thisPool, WORKERS } from "./pool.ts";
 
 /** Wallets that one teardown request sweeps. */
 const SWEEP_BATCH = 500;
@@ -13,7 +13,7 @@ const SWEEP_TIMEOUT = 30_000;
 
 /** teardown(): sends what is left in this instance's wallets and workers' accounts back to the funder. */
 export async function sweep(run: FundedRun): Promise<void> {
-  if (!needsFunding(run) || !run.values.SWEEP) return;
+  if (!run.pays || !run.values.SWEEP) return;
   during("sweep");
   const { values, load } = run;
   const instance = thisInstance(run);

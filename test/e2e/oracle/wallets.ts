@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { bytesToHex, type Hex } from "viem";
 import { type HDAccount, mnemonicToAccount } from "viem/accounts";
-import { SANDBOX_MNEMONIC } from "../../../scenarios/streaming/settings.ts";
+import { SANDBOX_MNEMONIC } from "../../../src/core/settings/common.ts";
 
 /** An account of the sandbox's phrase. */
 export function walletAt(path: `m/44'/60'/${string}`): HDAccount {

@@ -2,7 +2,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { SANDBOX_MNEMONIC } from "../../../scenarios/streaming/settings.ts";
+import { SANDBOX_MNEMONIC } from "../../../src/core/settings/common.ts";
 import { bundle, cleanUp, runK6, runOnrush, temporaryFolder } from "../support.ts";
 import { addressesOf, anyPhrase } from "./support.ts";
 

@@ -1,6 +1,6 @@
 // prepare and reclaim: a run's wallets are funded once, with setup()'s plan, and everything comes back.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { SANDBOX_MNEMONIC } from "../../../scenarios/streaming/settings.ts";
+import { SANDBOX_MNEMONIC } from "../../../src/core/settings/common.ts";
 import type { Chain } from "../../../src/sandbox/chain.ts";
 import { cleanUp, runOnrush, temporaryFolder } from "../support.ts";
 import { addressesOf, anyPhrase, balances, give, nonces, sum, testChain } from "./support.ts";

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { SANDBOX_MNEMONIC } from "../../../scenarios/streaming/settings.ts";
+import { SANDBOX_MNEMONIC } from "../../../src/core/settings/common.ts";
 import type { Chain } from "../../../src/sandbox/chain.ts";
 import { cleanUp, root, temporaryFolder } from "../support.ts";
 import { addressesOf, balances, sum, testChain } from "./support.ts";

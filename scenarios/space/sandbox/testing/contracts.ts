@@ -1,7 +1,8 @@
 // For tests: the contracts of a space on a chain of their own.
 import { type Hex, type LocalAccount, parseEventLogs } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
-import { SANDBOX_MNEMONIC, startChain } from "../../../../src/sandbox/chain.ts";
+import { SANDBOX_MNEMONIC } from "../../../../src/core/settings/common.ts";
+import { startChain } from "../../../../src/sandbox/chain.ts";
 import { artifact } from "../../../../src/sandbox/contracts.ts";
 import { callsOf } from "../../../../src/sandbox/testing/contract-calls.ts";
 import { spaceAbi } from "../../abi/space.ts";

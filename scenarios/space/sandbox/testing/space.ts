@@ -4,7 +4,7 @@ import type { ServiceError } from "@grpc/grpc-js";
 import { type Address, hexToBytes, type LocalAccount, toHex } from "viem";
 import { mnemonicToAccount, privateKeyToAccount } from "viem/accounts";
 import { expect } from "vitest";
-import { SANDBOX_MNEMONIC } from "../../../../src/sandbox/chain.ts";
+import { SANDBOX_MNEMONIC } from "../../../../src/core/settings/common.ts";
 import { artifact } from "../../../../src/sandbox/contracts.ts";
 import { startSandbox } from "../../../../src/sandbox/index.ts";
 import { callsOf } from "../../../../src/sandbox/testing/contract-calls.ts";

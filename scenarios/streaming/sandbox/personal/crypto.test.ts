@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createMessage, encrypt, enums } from "openpgp";
 import { describe, expect, it } from "vitest";
-import { SANDBOX_MNEMONIC } from "../../../../src/sandbox/chain.ts";
+import { SANDBOX_MNEMONIC } from "../../../../src/core/settings/common.ts";
 import { encryptFile } from "../testing/user.ts";
 import { eciesDecrypt, eciesEncrypt } from "./ecies.ts";
 import { createIdentities, identityIndex } from "./identity.ts";

@@ -2,7 +2,8 @@
 import { type Abi, type Hex, type LocalAccount, parseEventLogs, type TransactionReceipt } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { vanaMulticall } from "../../../../src/core/abi/addresses.ts";
-import { type Chain, SANDBOX_MNEMONIC, startChain } from "../../../../src/sandbox/chain.ts";
+import { SANDBOX_MNEMONIC } from "../../../../src/core/settings/common.ts";
+import { type Chain, startChain } from "../../../../src/sandbox/chain.ts";
 import { artifact } from "../../../../src/sandbox/contracts.ts";
 import { type ContractCalls, callsOf } from "../../../../src/sandbox/testing/contract-calls.ts";
 import { addresses } from "../../abi/addresses.ts";

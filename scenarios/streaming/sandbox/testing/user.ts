@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { createMessage, encrypt } from "openpgp";
 import { decodeEventLog, type Hex, toHex } from "viem";
 import { mnemonicToAccount, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
-import { SANDBOX_MNEMONIC } from "../../../../src/sandbox/chain.ts";
+import { SANDBOX_MNEMONIC } from "../../../../src/core/settings/common.ts";
 import { permissionsAbi } from "../../abi/permissions.ts";
 import { permissionsDomain, typedDataTypes } from "../../abi/typed-data.ts";
 import { eciesEncrypt } from "../personal/ecies.ts";
