@@ -1,10 +1,9 @@
 // Chat: clients in rooms over several gRPC gates; who sent what to whom is proved message by message. Runs on a stock k6.
 
-import { announce } from "../../src/k6/announce.ts";
 import { optionsFor } from "../../src/k6/options.ts";
 import { reportFor } from "../../src/k6/report.ts";
 import { settings } from "../../src/k6/run.ts";
-import { starting } from "../../src/k6/starting.ts";
+import { setUp } from "../../src/k6/setup.ts";
 import gates from "../../thresholds/chat.json";
 import { gateClient } from "./client/gate.ts";
 import { chat } from "./journey/index.ts";
@@ -19,10 +18,7 @@ export const options = optionsFor(run, needs);
 
 /** Refuses gates that are not there, and rooms that the cluster does not have. */
 export async function setup() {
-  await starting(run, false, async () => {
-    announce(run);
-    await checkGates(clients);
-  });
+  await setUp(run, () => checkGates(clients));
 }
 
 /** One client, from its registration to the proof. */

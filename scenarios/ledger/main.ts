@@ -2,11 +2,10 @@
 
 import { stream } from "../../src/core/random.ts";
 import { roundsIn } from "../../src/core/rounds.ts";
-import { announce } from "../../src/k6/announce.ts";
 import { optionsFor } from "../../src/k6/options.ts";
 import { reportFor } from "../../src/k6/report.ts";
 import { settings } from "../../src/k6/run.ts";
-import { starting } from "../../src/k6/starting.ts";
+import { setUp } from "../../src/k6/setup.ts";
 import gates from "../../thresholds/ledger.json";
 import { checkTarget } from "./journey/check.ts";
 import { economy } from "./journey/index.ts";
@@ -24,10 +23,7 @@ export const options = {
 
 /** Refuses a wrong target within seconds, and gives the run a number that its wallets' ids hold. */
 export async function setup() {
-  await starting(run, false, async () => {
-    announce(run);
-    await checkTarget(run);
-  });
+  await setUp(run, () => checkTarget(run));
   const now = Date.now();
   return { run: newRun(now, stream(now, "run").uniform()) };
 }

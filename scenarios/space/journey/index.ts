@@ -13,11 +13,13 @@ import { accountOf, type Ground, type Space } from "./context.ts";
 import { Member } from "./member.ts";
 import { ownToken } from "./membership.ts";
 import { Announcements } from "./messages.ts";
-import { Root } from "./root.ts" with { load: "deferred" };
+import type { Root } from "./root.ts";
 import { Talk } from "./talk.ts";
 
 export interface SpaceRun extends Space {
   readonly ground: Ground;
+  /** Makes the root, which most clients do without. */
+  rootOf(...of: ConstructorParameters<typeof Root>): Root;
 }
 
 /** One client of a space, from its membership to the proof that what it said was delivered. Client 0 is the root, which pays for all of them. One iteration on the event loop. */
@@ -39,7 +41,7 @@ export const space = journey<SpaceRun>("space", async (user, { timed }, run) => 
   try {
     await stage("JOIN_CHAT", async () => {
       if (user.number === 0) {
-        const lead = new Root(run, member, heard, verify);
+        const lead = run.rootOf(run, member, heard, verify);
         root = lead;
         await timed("kickoff", () => lead.kickoff());
         await timed("mint", () => lead.mint());

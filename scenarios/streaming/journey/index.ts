@@ -6,7 +6,6 @@ import { contextOf, type PortabilityRun } from "./context.ts";
 import { finished, proveAnswer } from "./inference.ts";
 import { confirmPermission, permissionFor, readGrantee, submitDirect, submitRelayed } from "./permission.ts";
 import { type Personas, personalData, promptFor } from "./persona.ts";
-import { checkParts } from "./preflight.ts" with { load: "deferred" };
 
 /** What a run of this journey needs beside its settings. */
 export interface Portability extends PortabilityRun {
@@ -14,6 +13,11 @@ export interface Portability extends PortabilityRun {
   wallet(timeout: number): Promise<Pick<PooledWallet, "account">>;
   /** The app's key, for INFER=server. */
   grantee(): Account;
+}
+
+/** What a preflight needs: the check of every part, which users do without. */
+export interface Preflight extends PortabilityRun {
+  check(): Promise<void>;
 }
 
 /** One data-portability user, from wallet to proven inference. */
@@ -76,7 +80,7 @@ export const portability = journey<Portability>("streaming", async (user, { time
 });
 
 /** PROFILE=preflight: the user who asks every part of the target whether it works. */
-export const preflightUser = journey<PortabilityRun>("streaming", async (_user, _tools, run) => {
-  await checkParts(run);
+export const preflightUser = journey<Preflight>("streaming", async (_user, _tools, run) => {
+  await run.check();
   return "succeeded";
 });

@@ -1,3 +1,6 @@
+// What setup() does in every scenario: says what will happen, checks the target, and ends the run with one message where it cannot start.
+import exec from "k6/execution";
+import { asJourneyError } from "../core/errors.ts";
 import { isOpen } from "../core/options.ts";
 import { show } from "../core/settings/table.ts";
 import { instanceHere } from "./instance.ts";
@@ -7,7 +10,7 @@ import type { Run } from "./run.ts";
  * Says in setup() what will happen, in words: k6's own line for a planned load speaks of stages. Warns where the settings cannot reach what they ask for.
  * @throws when INSTANCES contradicts k6's execution segments
  */
-export function announce(run: Run): void {
+function announce(run: Run): void {
   const here = instanceHere(run.common.INSTANCES);
   const { words, users, seconds } = run.arrivals();
   console.log(
@@ -27,3 +30,27 @@ export function announce(run: Run): void {
     );
   }
 }
+
+/**
+ * Runs the steps of a setup(). When one fails, the run ends at once with one message instead of a stack trace: exit code 108.
+ * @param paidBefore whether funds may have been spent when a step fails; the message then says where they are
+ */
+export async function abortOnError<T>(run: Run, paidBefore: boolean, steps: () => Promise<T>): Promise<T> {
+  try {
+    return await steps();
+  } catch (thrown) {
+    const { message } = asJourneyError(thrown);
+    const paid = paidBefore
+      ? ` (wallets that were paid already keep their funds: the next run uses them, and \`onrush reclaim --scenario ${run.name}\` with the same settings brings them back)`
+      : "";
+    exec.test.abort(`${run.name} cannot start: ${message}${paid}`);
+    throw thrown;
+  }
+}
+
+/** The beginning of a setup(): nothing is spent before `check` has found the target to be what the settings say. */
+export const setUp = <T>(run: Run, check: () => Promise<T>): Promise<T> =>
+  abortOnError(run, false, () => {
+    announce(run);
+    return check();
+  });

@@ -1,0 +1,10 @@
+export type Graph = ReadonlyMap<string, readonly string[]>;
+export function programIn(root: string, folders?: readonly string[]): Map<string, string>;
+export function importsOf(text: string): string[];
+export function targetOf(from: string, specifier: string): string;
+export function graphOf(program: ReadonlyMap<string, string>): Graph;
+export function circlesOf(graph: Graph): string[][];
+export function closureOf(graph: Graph, entry: string): string[];
+export function roomOf(path: string): string;
+export function roomsOf(graph: Graph, room?: (path: string) => string): Graph;
+export function floorsOf(rooms: Graph): Map<string, number>;
