@@ -50,6 +50,6 @@ describe("scripts/docs.mjs", () => {
     writeFileSync(join(folder, "README.md"), "# nothing\n");
     const { code, err } = await docs("--check", folder);
     expect(code).not.toBe(0);
-    expect(err).toContain("README.md has no <!-- profiles:streaming --> ... <!-- /profiles -->");
+    expect(err).toContain("README.md has no <!-- profiles:chat --> ... <!-- /profiles -->");
   });
 });

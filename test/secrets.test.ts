@@ -33,7 +33,7 @@ const publicKeys = [0, 1, 2].flatMap((accountIndex) =>
 describe("the repository", () => {
   it("is looked at as a whole", () => {
     expect(files.length).toBeGreaterThan(100);
-    for (const path of ["package.json", "Makefile", "src/profiles/streaming-settings.ts", "extension/go.mod"])
+    for (const path of ["package.json", "Makefile", "scenarios/streaming/settings.ts", "extension/go.mod"])
       expect(files).toContain(path);
   });
 
@@ -44,7 +44,7 @@ describe("the repository", () => {
   it("holds no wallet's phrase but public ones", () => {
     const found = texts.flatMap(({ path, text }) => phrasesIn(text).map((phrase) => ({ path, phrase })));
     expect(found.filter(({ phrase }) => !publicPhrases.includes(phrase)).map(({ path }) => path)).toEqual([]);
-    expect(found.map(({ path }) => path)).toContain("src/profiles/streaming-settings.ts");
+    expect(found.map(({ path }) => path)).toContain("src/core/settings/common.ts");
   });
 
   it("holds no private key but the public test phrase's", () => {
