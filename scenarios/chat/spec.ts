@@ -1,10 +1,10 @@
 import { deliveryProofs } from "../../src/core/delivery/proof.ts";
 import { deliveryLines } from "../../src/core/delivery/report.ts";
 import { parseDuration } from "../../src/core/duration.ts";
+import { grouped } from "../../src/core/format.ts";
 import { grpcDetails } from "../../src/core/grpc.ts";
 import type { ScenarioSpec } from "../../src/core/scenario.ts";
 import type { ReportLine } from "../../src/core/summary/types.ts";
-import { grouped } from "../../src/core/words.ts";
 import { chatMetrics } from "./model/metrics.ts";
 import { chatProfiles } from "./profiles.ts";
 import { type ChatSettings, chatRequired, chatTable, chatTargets } from "./settings.ts";

@@ -1,8 +1,8 @@
 // `onrush sandbox`: the embedded target in the foreground, until Ctrl+C.
 import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
+import { grouped } from "../core/format.ts";
 import { type Environment, parseTable, type Table } from "../core/settings/table.ts";
-import { grouped } from "../core/words.ts";
 import { FaultError, parseFault } from "../sandbox/faults.ts";
 import { portsOf, type Sandbox, type SandboxOptions, startSandbox } from "../sandbox/index.ts";
 import type { Target } from "../sandbox/system.ts";

@@ -1,6 +1,6 @@
 // Gates are data: thresholds/<scenario>.json holds profile -> metric -> expressions. Here the ones of a run are picked, their tokens become numbers,
 // and what cannot be judged is refused before anything starts.
-import { didYouMean } from "./words.ts";
+import { didYouMean } from "./format.ts";
 
 /** metric -> expressions, as k6's thresholds. */
 export type Gates = Readonly<Record<string, readonly string[]>>;

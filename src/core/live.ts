@@ -1,7 +1,7 @@
 // What a run looks like while it runs: samples in, text out. Reading k6 and drawing on a terminal are the CLI's.
 import { formatDuration } from "./duration.ts";
+import { grouped } from "./format.ts";
 import { time } from "./summary/text.ts";
-import { grouped } from "./words.ts";
 
 /** Where k6 is in a run. */
 export type Phase = "starting" | "setup" | "running" | "teardown" | "ended";

@@ -3,15 +3,11 @@ import exec from "k6/execution";
 import { clearTimeout, setTimeout } from "k6/timers";
 import { parseDuration } from "../core/duration.ts";
 import { asJourneyError, JourneyError } from "../core/errors.ts";
-import { userMetrics } from "../core/metrics.ts";
 import { stream } from "../core/random.ts";
-import { createMetrics } from "./metrics.ts";
+import { declareUsers, type Outcome, type UserMetrics, userBegan, userEnded } from "./accounting.ts";
 import type { Run } from "./run.ts";
 import { type Timed, timedBy } from "./timed.ts";
 import { clock, type User } from "./user.ts";
-
-/** How a user that did not fail ended. */
-export type Outcome = "succeeded" | "degraded" | "refused";
 
 /** What a journey may use besides its user. */
 export interface JourneyTools {
@@ -28,12 +24,11 @@ export interface Hooks {
 /** Most failures that one VU prints; the verdict has them all, by kind. */
 const PRINTED_FAILURES = 1;
 
-const declared = new Map<string, ReturnType<typeof declare>>();
-const declare = (name: string) => createMetrics(userMetrics(name));
+const declared = new Map<string, UserMetrics>();
 
 /** The metrics of a scenario's users, once a VU: its journeys share them. */
-function metricsOf(name: string): ReturnType<typeof declare> {
-  const metrics = declared.get(name) ?? declare(name);
+function metricsOf(name: string): UserMetrics {
+  const metrics = declared.get(name) ?? declareUsers(name);
   declared.set(name, metrics);
   return metrics;
 }
@@ -56,7 +51,7 @@ export function journey<R extends Run>(
     const started = Date.now();
     let active = true;
     let step = "start";
-    metrics.unfinished.add(1);
+    userBegan(metrics);
     hooks.started?.();
     if (settings.VERBOSE) console.log(`user ${number}: started`);
 
@@ -72,7 +67,7 @@ export function journey<R extends Run>(
     let failure: JourneyError | undefined;
     let outcome: Outcome = "succeeded";
     const timed = timedBy(
-      metrics.stepDuration,
+      metrics,
       (entered) => {
         step = entered;
       },
@@ -87,27 +82,20 @@ export function journey<R extends Run>(
     }
     active = false;
 
-    const succeeded = failure === undefined && outcome === "succeeded";
-    metrics.users.add(1);
-    if (failure !== undefined || outcome !== "refused") metrics.success.add(succeeded);
-    if (succeeded) {
-      metrics.succeeded.add(1);
-      metrics.duration.add(Date.now() - started);
-    } else if (failure === undefined) {
-      (outcome === "refused" ? metrics.refused : metrics.degraded).add(1);
-    } else {
-      metrics.errors.add(1, {
-        kind: failure.kind,
-        step: failure.step ?? step,
-        ...(failure.detail === undefined ? {} : { detail: failure.detail }),
-      });
-    }
+    const end =
+      failure === undefined
+        ? outcome
+        : {
+            kind: failure.kind,
+            step: failure.step ?? step,
+            ...(failure.detail === undefined ? {} : { detail: failure.detail }),
+          };
+    userEnded(metrics, end, Date.now() - started);
     if (settings.VERBOSE)
       console.log(`user ${number}: ${failure ? "failed" : outcome} after ${Date.now() - started} ms`);
     if (failure !== undefined && printed++ < PRINTED_FAILURES) {
       console.warn(`user ${number} failed at ${failure.step} (${failure.kind}): ${failure.message}`);
     }
-    metrics.unfinished.add(-1);
     const abort = hooks.ended?.(failure !== undefined);
     if (abort !== undefined) {
       metrics.breaker.add(1);

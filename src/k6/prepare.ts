@@ -1,4 +1,4 @@
-import { handOver } from "../core/handed.ts";
+import { runToJson } from "../core/run-json.ts";
 import { prepare, type ScenarioSpec } from "../core/scenario.ts";
 import type { CommonSettings } from "../core/settings/common.ts";
 import type { Environment, Table } from "../core/settings/table.ts";
@@ -24,5 +24,5 @@ export function prepared<T extends Table>(spec: ScenarioSpec<T>, environment: En
     ...(THRESHOLDS === undefined ? {} : { THRESHOLDS }),
     ...(REPORT_DIR === undefined ? {} : { REPORT_DIR }),
   };
-  return [spec.name, handOver(run), JSON.stringify(common)];
+  return [spec.name, runToJson(run), JSON.stringify(common)];
 }

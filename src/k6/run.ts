@@ -1,9 +1,9 @@
 // Binds a scenario's table to k6's environment.
 import { SharedArray } from "k6/data";
 import type { CompiledLoad } from "../core/arrivals/index.ts";
-import { type Handed, takeOver } from "../core/handed.ts";
 import { arrivalsOf, sizeOf } from "../core/options.ts" with { load: "deferred" };
 import { type LoadSize, sizeIn } from "../core/options.ts";
+import { type RunData, runFromJson } from "../core/run-json.ts";
 import type { Prepared, ScenarioSpec } from "../core/scenario.ts";
 import type { CommonSettings } from "../core/settings/common.ts";
 import type { Table } from "../core/settings/table.ts";
@@ -32,7 +32,7 @@ export interface Run<T extends Table = Table> extends Omit<Prepared<T>, "spec"> 
 export function settings<T extends Table>(spec: () => ScenarioSpec<T>): Run<T> {
   const texts = new SharedArray("run", () => prepared(spec(), __ENV));
   const [name = "", handed = "", commonText = ""] = texts as readonly string[];
-  const run = takeOver(handed) as Handed & Pick<Prepared<T>, "values">;
+  const run = runFromJson(handed) as RunData & Pick<Prepared<T>, "values">;
   const common = JSON.parse(commonText) as CommonSettings;
   let compiled: CompiledLoad | undefined;
   const arrivals = () => {

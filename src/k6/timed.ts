@@ -1,6 +1,6 @@
 import exec from "k6/execution";
-import type { Trend } from "k6/metrics";
 import { asJourneyError } from "../core/errors.ts";
+import { stepEnded, type UserMetrics } from "./accounting.ts";
 
 /** Runs one step: everything it measures is tagged with its name, and its duration is kept also when it fails. */
 export type Timed = <T>(step: string, fn: () => T | Promise<T>) => Promise<T>;
@@ -11,7 +11,7 @@ export type Timed = <T>(step: string, fn: () => T | Promise<T>) => Promise<T>;
  * @param entered told of each step before it begins
  * @param active false once the user has ended: what it still does afterwards is not measured
  */
-export function timedBy(duration: Trend, entered: (step: string) => void, active: () => boolean): Timed {
+export function timedBy(metrics: UserMetrics, entered: (step: string) => void, active: () => boolean): Timed {
   return async (step, fn) => {
     entered(step);
     const tags = exec.vu.metrics.tags;
@@ -27,7 +27,7 @@ export function timedBy(duration: Trend, entered: (step: string) => void, active
       error.step ??= step;
       throw error;
     } finally {
-      if (active()) duration.add(Date.now() - started, { step, ok: String(ok) });
+      if (active()) stepEnded(metrics, step, started, ok);
       delete tags.step;
     }
   };

@@ -3,9 +3,9 @@ import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SANDBOX_MNEMONIC } from "../core/settings/common.ts";
 import { freePort } from "./free-port.ts";
-import { startGuarded } from "./guarded.ts";
 import { rpc } from "./rpc.ts";
 import { PortTakenError } from "./service.ts";
+import { startSupervised } from "./supervised.ts";
 
 export const SANDBOX_CHAIN_ID = 14800;
 
@@ -100,7 +100,7 @@ async function startAt(port: number, options: ChainOptions): Promise<Chain> {
     "--enable-tx-gas-limit", // 2^24 gas a transaction (EIP-7825), as chains have it today: batches that pass here pass there
     ...(options.args ?? []),
   ];
-  const anvil = await startGuarded(GUARD, "onrush-anvil", [anvilPath(), ...args]);
+  const anvil = await startSupervised(GUARD, "onrush-anvil", [anvilPath(), ...args]);
   const { pid } = anvil;
 
   let stopping = false;

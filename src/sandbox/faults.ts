@@ -3,7 +3,7 @@
 // that a test can say how many users must fail.
 import * as v from "valibot";
 import { parseDuration } from "../core/duration.ts";
-import { didYouMean } from "../core/words.ts";
+import { didYouMean } from "../core/format.ts";
 
 /** Milliseconds, or text with a unit such as "10s". */
 export const duration = v.union(

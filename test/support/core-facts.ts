@@ -6,6 +6,7 @@ import { spec } from "../../scenarios/streaming/spec.ts";
 import { type Arrivals, compileArrivals, planArrivals } from "../../src/core/arrivals/index.ts";
 import { formatDuration, parseDuration } from "../../src/core/duration.ts";
 import { formatEther, parseEther } from "../../src/core/ether.ts";
+import { didYouMean, grouped } from "../../src/core/format.ts";
 import { stream } from "../../src/core/random.ts";
 import { parseRetryAfter } from "../../src/core/retry.ts";
 import { prepare } from "../../src/core/scenario.ts";
@@ -13,7 +14,6 @@ import { verdictJson } from "../../src/core/summary/json.ts";
 import { judge } from "../../src/core/summary/judge.ts";
 import { verdictJUnit } from "../../src/core/summary/junit.ts";
 import { verdictText } from "../../src/core/summary/text.ts";
-import { didYouMean, grouped } from "../../src/core/words.ts";
 import { contextOf, details, summaryOf } from "./k6-summary.ts";
 
 /** A number for a list, in which every element and its place count; exact in float64. */

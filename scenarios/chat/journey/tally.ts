@@ -1,6 +1,7 @@
 // What one client did and saw: its numbers, its latencies, and the original's line about them.
+
+import { grouped } from "../../../src/core/format.ts";
 import { time } from "../../../src/core/summary/text.ts";
-import { grouped } from "../../../src/core/words.ts";
 import type { DeliveryTally } from "../../../src/k6/delivery.ts";
 
 /** Latencies kept for a client's own line; the newest replace the oldest. */

@@ -1,7 +1,7 @@
 // I12, which only SQL can tell: every consumer has worked off every event of the run, and every event that moved money has its row in the ledger. The original's
 // outbox said "all processed" while rows were missing.
 import type pg from "pg";
-import { grouped } from "../../../src/core/words.ts";
+import { grouped } from "../../../src/core/format.ts";
 import { walletTables, withDatabase } from "./database.ts";
 
 /** What the tables say of one run. */

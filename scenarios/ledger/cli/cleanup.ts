@@ -3,7 +3,7 @@ import { Command } from "commander";
 import type pg from "pg";
 import { UsageError } from "../../../src/cli/errors.ts";
 import { parseDuration } from "../../../src/core/duration.ts";
-import { grouped } from "../../../src/core/words.ts";
+import { grouped } from "../../../src/core/format.ts";
 import { WALLET_PREFIX } from "../model/ids.ts";
 import { placeOf, type WalletTable, walletTables, withDatabase } from "./database.ts";
 

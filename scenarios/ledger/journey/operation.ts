@@ -1,12 +1,13 @@
 // One operation: sent, answered, booked. A scenario's user is an operation here, and none can vanish.
 import type { ErrorKind } from "../../../src/core/errors.ts";
-import { grouped } from "../../../src/core/words.ts";
+import { grouped } from "../../../src/core/format.ts";
+import { type Failure, type Outcome, userBegan, userEnded } from "../../../src/k6/accounting.ts";
 import type { Caller } from "../../../src/k6/user.ts";
 import type { Answer } from "../model/answers.ts";
 import { keyOf } from "../model/ids.ts";
 import { type Reservation, reserve, settle, type Wallet } from "../model/model.ts";
 import { drawOrder, effectsOf, type Order, replayOf } from "../model/operations.ts";
-import { failed, metrics, type Round } from "./context.ts";
+import { metrics, type Round } from "./context.ts";
 import { repeated, together } from "./replay.ts";
 import { settled, timed } from "./send.ts";
 
@@ -31,22 +32,20 @@ export function book(order: Order, answer: Answer): void {
   }
 }
 
-/** How an operation ended: well, refused as it had to be, or failed with a kind. */
-type End = "succeeded" | "rightly refused" | { readonly failed: ErrorKind };
-
-/** How an operation with this answer ended. */
-function endOf(round: Round, order: Order, answer: Answer, reservation: Reservation | undefined): End {
+/** How an operation with this answer ended; refused is one that had to be. */
+function endOf(round: Round, order: Order, answer: Answer, reservation: Reservation | undefined): Outcome | Failure {
+  const failed = (kind: ErrorKind) => ({ kind, step: order.kind });
   switch (answer.kind) {
     case "ok":
       return "succeeded";
     case "ambiguous":
-      return { failed: answer.cause };
+      return failed(answer.cause);
     case "unexpected":
-      return { failed: "protocol" };
+      return failed("protocol");
     case "refused": {
       round.findings.looked("I6");
-      if (answer.reason !== "funds") return { failed: "refused" };
-      if (reservation !== undefined && reservation.least < order.amount) return "rightly refused";
+      if (answer.reason !== "funds") return failed("refused");
+      if (reservation !== undefined && reservation.least < order.amount) return "refused";
       // The money was there all the time.
       round.findings.add({
         invariant: "I6",
@@ -55,7 +54,7 @@ function endOf(round: Round, order: Order, answer: Answer, reservation: Reservat
         wanted: reservation?.least ?? order.wallet.balance,
         got: order.amount,
       });
-      return { failed: "proof" };
+      return failed("proof");
     }
   }
 }
@@ -77,7 +76,7 @@ export async function operation(round: Round, wallets: readonly Wallet[], number
   const replay = replayOf(values.REPLAY, number);
   const reservation = order.kind === "credit" ? undefined : reserve(order.wallet, order.amount);
   const started = Date.now();
-  metrics.unfinished.add(1);
+  userBegan(metrics);
   const answer = await timed(
     order.kind,
     ({ kind }) => kind === "ok",
@@ -91,15 +90,5 @@ export async function operation(round: Round, wallets: readonly Wallet[], number
   if ((replay === "again" || replay === "other") && answer.kind === "ok")
     await repeated(round, order, request, replay, answer);
 
-  metrics.users.add(1);
-  if (end !== "rightly refused") metrics.success.add(end === "succeeded");
-  if (end === "succeeded") {
-    metrics.succeeded.add(1);
-    metrics.duration.add(took);
-  } else if (end === "rightly refused") {
-    metrics.refused.add(1);
-  } else {
-    failed(end.failed, order.kind);
-  }
-  metrics.unfinished.add(-1);
+  userEnded(metrics, end, took);
 }

@@ -1,6 +1,6 @@
 // What a round found, as metrics: the verdict knows nothing else.
 
-import { grouped, plural } from "../../../src/core/words.ts";
+import { grouped, plural } from "../../../src/core/format.ts";
 import { findingWords, inTurn, numbersOf } from "../model/findings.ts";
 import { type Invariant, invariantNames, invariants } from "../model/invariants.ts";
 import { FINDING_SLOTS } from "../model/metrics.ts";

@@ -1,6 +1,7 @@
 // A write until its answer is definite.
 
 import { defaultRetry, retryDelay } from "../../../src/core/retry.ts";
+import { stepEnded } from "../../../src/k6/accounting.ts";
 import type { Caller } from "../../../src/k6/user.ts";
 import type { Answer } from "../model/answers.ts";
 import type { LedgerStep } from "../model/metrics.ts";
@@ -55,6 +56,6 @@ export async function asked(round: Round, step: LedgerStep, request: (caller: Ca
 export async function timed<T>(step: LedgerStep, ok: (result: T) => boolean, fn: () => Promise<T>): Promise<T> {
   const started = Date.now();
   const result = await fn();
-  metrics.stepDuration.add(Date.now() - started, { step, ok: String(ok(result)) });
+  stepEnded(metrics, step, started, ok(result));
   return result;
 }

@@ -1,12 +1,12 @@
 // What a target can tell of itself: its consumers' backlogs and its errors. The sandbox's admin endpoint does; the original has nothing of the kind.
 import http from "k6/http";
-import { type Consumer, consumersIn, type Told } from "../model/told.ts";
+import { type Consumer, type ServiceState, consumersIn } from "../model/consumers.ts";
 import { metrics } from "./context.ts";
 
 const TIMEOUT = 3_000;
 
 export interface Target {
-  tell(): Promise<Told>;
+  state(): Promise<ServiceState>;
   /** Events that some consumer has not worked off, over all consumers. */
   backlog(): Promise<number>;
 }
@@ -14,7 +14,7 @@ export interface Target {
 /** The target behind an admin endpoint; undefined where there is none. */
 export function targetOf(adminUrl: string | undefined): Target | undefined {
   if (adminUrl === undefined) return undefined;
-  const tell = async (): Promise<Told> => {
+  const state = async (): Promise<ServiceState> => {
     const answer = await http.asyncRequest("GET", `${adminUrl}/counters`, null, {
       tags: { name: "admin" },
       timeout: TIMEOUT,
@@ -25,9 +25,9 @@ export function targetOf(adminUrl: string | undefined): Target | undefined {
   };
   const pending = (consumers: readonly Consumer[]) => consumers.reduce((sum, { backlog }) => sum + backlog, 0);
   return {
-    tell,
+    state,
     async backlog() {
-      const { consumers } = await tell();
+      const { consumers } = await state();
       return consumers.length === 0 ? 1 : pending(consumers);
     },
   };
@@ -36,9 +36,9 @@ export function targetOf(adminUrl: string | undefined): Target | undefined {
 /** Notes where the target's consumers stand. @returns what is to be called at rest: it measures which of them moved, and what went wrong meanwhile */
 export async function watchTarget(target: Target | undefined): Promise<() => Promise<void>> {
   if (target === undefined) return async () => undefined;
-  const before = await target.tell();
+  const before = await target.state();
   return async () => {
-    const after = await target.tell();
+    const after = await target.state();
     metrics.appErrors.add(Math.max(0, after.errors - before.errors));
     for (const { name, processed, backlog } of after.consumers) {
       const then = before.consumers.find((consumer) => consumer.name === name)?.processed ?? 0;

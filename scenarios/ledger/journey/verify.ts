@@ -2,8 +2,8 @@
 import type { Entry } from "../model/entries.ts";
 import { judgeWallets, type Views } from "../model/judge-views.ts";
 import { metrics, type Round } from "./context.ts";
+import { READERS, type Seen } from "./drain.ts";
 import { eachOf } from "./parallel.ts";
-import { READERS, type Seen } from "./rest.ts";
 
 /** Rows of the list of all wallets asked for at once; the original gives 1,000 at most. */
 const LIST_PAGE = 1_000;

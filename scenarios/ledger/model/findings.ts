@@ -1,5 +1,5 @@
 // How findings get from the VU that judged a round into the verdict: handleSummary knows metrics only, so each finding is written as six gauges of a slot.
-import { grouped } from "../../../src/core/words.ts";
+import { grouped } from "../../../src/core/format.ts";
 import { walletId } from "./ids.ts";
 import { type Finding, invariantNames, subjects } from "./invariants.ts";
 

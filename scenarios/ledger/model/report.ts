@@ -1,7 +1,8 @@
 // The ledger's lines of the verdict: each invariant held or broken, and the wallets that break one, with the amounts.
+
+import { grouped, plural } from "../../../src/core/format.ts";
 import { time } from "../../../src/core/summary/text.ts";
 import type { Reading, ReportLine } from "../../../src/core/summary/types.ts";
-import { grouped, plural } from "../../../src/core/words.ts";
 import { findingWords } from "./findings.ts";
 import { runPrefix } from "./ids.ts";
 import { invariantNames, invariants } from "./invariants.ts";

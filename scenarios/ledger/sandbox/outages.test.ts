@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stream } from "../../../src/core/random.ts";
-import type { StartedService } from "../../../src/sandbox/apart.ts";
+import type { StartedService } from "../../../src/sandbox/own-process.ts";
 import type { Controls } from "../../../src/sandbox/service.ts";
 import { type Bundle, bundle, isRunning } from "../../../src/sandbox/testing/bundle.ts";
 import { postgresControls } from "./postgres-controls.ts";

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort } from "../../../src/sandbox/free-port.ts";
-import { type Guarded, startGuarded } from "../../../src/sandbox/guarded.ts";
 import { PortTakenError } from "../../../src/sandbox/service.ts";
+import { type Supervised, startSupervised } from "../../../src/sandbox/supervised.ts";
 import { handOver, owner, type Programs, programsFor, temporaryFolder } from "./programs.ts";
 
 /** Loopback test credentials: the database holds nothing but what a test has put there. */
@@ -106,7 +106,7 @@ function initialise({ initdb }: Programs, folder: string): void {
 async function serve({ postgres }: Programs, folder: string, port: number): Promise<Postgres> {
   const options = Object.entries({ ...settings, port }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const command = [postgres, "-D", dataOf(folder), ...options];
-  let server: Guarded;
+  let server: Supervised;
   let running = false;
   let stopping = false;
   let fail: (error: Error) => void = () => {};
@@ -116,7 +116,7 @@ async function serve({ postgres }: Programs, folder: string, port: number): Prom
   failed.catch(() => {}); // whoever wants to know waits for it
 
   const start = async () => {
-    const started = await startGuarded(GUARD, "onrush-postgres", [folder, ...command], owner);
+    const started = await startSupervised(GUARD, "onrush-postgres", [folder, ...command], owner);
     server = started;
     started.ended.then(() => {
       if (!running || stopping || server !== started) return;
@@ -165,7 +165,7 @@ async function serve({ postgres }: Programs, folder: string, port: number): Prom
 }
 
 /** @throws PortTakenError, or an Error with PostgreSQL's own words */
-async function untilReady(server: Guarded, port: number): Promise<void> {
+async function untilReady(server: Supervised, port: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const ready = new Promise<void>((resolve) => {
     const look = () => {

@@ -1,8 +1,8 @@
 // The ledger in a process of its own, which its fault `kill` ends by SIGKILL and starts again, on the same port, with nothing but what the database has.
 
-import { type StartedService, startInOwnProcess } from "../../../src/sandbox/apart.ts";
 import { createBook } from "../../../src/sandbox/counters.ts";
 import { FaultError } from "../../../src/sandbox/faults.ts";
+import { type StartedService, startInOwnProcess } from "../../../src/sandbox/own-process.ts";
 import { createLedger, type LedgerOptions } from "./ledger.ts";
 import { createOutage } from "./outage.ts";
 

@@ -10,7 +10,7 @@ import {
   type TransactionReceipt,
 } from "k6/x/ethereum";
 import { asJourneyError, JourneyError } from "../../../src/core/errors.ts";
-import { plural } from "../../../src/core/words.ts";
+import { plural } from "../../../src/core/format.ts";
 import { abiText } from "../../../src/k6/abi.ts";
 import { mintingItems } from "../abi/minting.ts";
 import type { Job } from "../model/mints.ts";

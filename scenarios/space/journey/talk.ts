@@ -6,8 +6,8 @@ import { Stamper, stamped } from "../../../src/core/delivery/stamp.ts";
 import { JourneyError } from "../../../src/core/errors.ts";
 import { type Listener, listener, newTally } from "../../../src/k6/delivery.ts";
 import type { User } from "../../../src/k6/user.ts";
+import { sillyMessage } from "../model/phrases.ts";
 import { planTalk } from "../model/talk.ts";
-import { sillyMessage } from "../model/words.ts";
 import { clientsOf, type Space } from "./context.ts";
 import type { Member } from "./member.ts";
 

@@ -2,7 +2,7 @@
 
 import { JourneyError } from "../../../src/core/errors.ts";
 import { formatEther } from "../../../src/core/ether.ts";
-import { plural } from "../../../src/core/words.ts";
+import { plural } from "../../../src/core/format.ts";
 
 /** What the chain says of a client's wallet. `expired` is the token that has. */
 export type Standing =

@@ -1,8 +1,8 @@
 // The verdict's lines about a space.
 import { deliveryLines, percentiles } from "../../../src/core/delivery/report.ts";
+import { grouped } from "../../../src/core/format.ts";
 import { time } from "../../../src/core/summary/text.ts";
 import type { Reading, ReportLine } from "../../../src/core/summary/types.ts";
-import { grouped } from "../../../src/core/words.ts";
 import { joinedStreams, spaceMetrics as m, stages } from "./metrics.ts";
 
 /** Steps in which a client calls the node, and may be denied. */

@@ -2,11 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { stream } from "../../../src/core/random.ts";
 import { helloText, isHello, signalText } from "./bodies.ts";
+import { emojiOf, sillyMessage, usernameOf } from "./phrases.ts";
 import { stressResultLine } from "./result.ts";
 import { planTalk } from "./talk.ts";
 import { announceTimeout } from "./timeout.ts";
 import { branchOf, strangerOf, walletOf } from "./wallets.ts";
-import { emojiOf, sillyMessage, usernameOf } from "./words.ts";
 
 describe("wallets", () => {
   const wallets = { session: "s", clients: 40, random: 10, offset: 100 };

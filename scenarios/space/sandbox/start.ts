@@ -1,8 +1,8 @@
 // The system that the space scenario loads: a space's contracts on the chain and the stream node that asks them who is a member. The node runs in a process of its
 // own: each signature it looks at keeps a core busy for a millisecond.
 import { toHex } from "viem";
-import { startInOwnProcess } from "../../../src/sandbox/apart.ts";
 import { SANDBOX_CHAIN_ID } from "../../../src/sandbox/chain.ts";
+import { startInOwnProcess } from "../../../src/sandbox/own-process.ts";
 import type { Ground, System } from "../../../src/sandbox/system.ts";
 import { sandboxSpace } from "../abi/space-factory.ts";
 import { spaceOwnerAccount } from "./accounts.ts";

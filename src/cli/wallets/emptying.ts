@@ -1,8 +1,8 @@
 // What `transfer-funds transfer` and `reclaim` have in common: show what would be moved, wait, move it, sum it up.
 import { join } from "node:path";
 import { formatEther } from "../../core/ether.ts";
+import { plural } from "../../core/format.ts";
 import { duration, integer, text } from "../../core/settings/types.ts";
-import { plural } from "../../core/words.ts";
 import { type Chain, requireAllowed } from "./chain.ts";
 import { openJournal } from "./journal-file.ts";
 import { move } from "./move.ts";

@@ -1,8 +1,8 @@
 // `generate-wallets`: a phrase's wallets, or a new phrase.
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
+import { plural } from "../../core/format.ts";
 import { choice } from "../../core/settings/types.ts";
-import { plural } from "../../core/words.ts";
 import { UsageError } from "../errors.ts";
 import { addRange, indicesOf, type Reading, rangeIn } from "./options.ts";
 import { newPhrase, Phrase } from "./phrase.ts";

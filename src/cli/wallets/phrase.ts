@@ -2,7 +2,7 @@
 import { createHash, pbkdf2Sync } from "node:crypto";
 import { bytesToHex } from "viem";
 import { english, generateMnemonic, HDKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
-import { didYouMean } from "../../core/words.ts";
+import { didYouMean } from "../../core/format.ts";
 import { UsageError } from "../errors.ts";
 
 /** The branch of users' wallets, with the funder at index 0. */

@@ -1,9 +1,9 @@
 // `prepare`: funds a run's wallets before it starts, with the plan that setup() has. What is there already is not paid again.
 import { Command } from "commander";
 import { formatEther } from "../../core/ether.ts";
+import { plural } from "../../core/format.ts";
 import { integer } from "../../core/settings/types.ts";
 import { pay, planPayments, requireFunds } from "../../core/wallets/pay.ts";
-import { plural } from "../../core/words.ts";
 import { CommandError } from "../errors.ts";
 import { addChain, addSpending, type Reading, spendingIn } from "./options.ts";
 import { payerOf } from "./payer.ts";

@@ -1,6 +1,6 @@
 // What the wallet commands print: tables for people, JSON for programs. Amounts are exact in both.
 import { formatEther } from "../../core/ether.ts";
-import { plural } from "../../core/words.ts";
+import { plural } from "../../core/format.ts";
 import type { Outcome } from "./move.ts";
 import type { Planned } from "./plan.ts";
 

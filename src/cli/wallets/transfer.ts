@@ -1,9 +1,9 @@
 // `transfer-funds`: what the wallets of a phrase have, and moving it to the same wallets of another phrase.
 import { Command } from "commander";
 import { formatEther } from "../../core/ether.ts";
+import { plural } from "../../core/format.ts";
 import type { Environment } from "../../core/settings/table.ts";
 import { url } from "../../core/settings/types.ts";
-import { plural } from "../../core/words.ts";
 import { UsageError } from "../errors.ts";
 import { balancesOf } from "./chain.ts";
 import { empty, emptyingIn } from "./emptying.ts";

@@ -1,5 +1,5 @@
 import { formatDuration, parseDuration } from "../duration.ts";
-import { grouped, plural } from "../words.ts";
+import { grouped, plural } from "../format.ts";
 import type { Arrivals } from "./types.ts";
 
 /** What a compiled load comes to. */

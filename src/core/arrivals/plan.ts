@@ -1,5 +1,5 @@
+import { plural } from "../format.ts";
 import { stream } from "../random.ts";
-import { plural } from "../words.ts";
 import { CELL_NS, CELL_SECONDS, cellOf } from "./grid.ts";
 import { countOf, inverse, rateOf, secondsOf, shapeOf } from "./shape.ts";
 import { ArrivalsError, type Batches, type Constant, type OpenArrivals, type Trapezoid } from "./types.ts";

@@ -1,4 +1,4 @@
-import { plural } from "../words.ts";
+import { plural } from "../format.ts";
 import { CELL_NS } from "./grid.ts";
 import { MOST_ARRIVALS, occupied, type Plan } from "./plan.ts";
 import { ArrivalsError } from "./types.ts";

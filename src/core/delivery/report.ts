@@ -1,7 +1,8 @@
 // The verdict's lines about messages.
+
+import { grouped } from "../format.ts";
 import { time } from "../summary/text.ts";
 import type { Reading, ReportLine } from "../summary/types.ts";
-import { grouped } from "../words.ts";
 import type { deliveryMetrics } from "./metrics.ts";
 
 /** Counts and latencies of a scenario's stamped messages. @param seconds of the load's window; @param more words behind the count of lost ones, and further parts of the first line */

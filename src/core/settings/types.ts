@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { parseDuration } from "../duration.ts";
 import { parseEther } from "../ether.ts";
-import { didYouMean } from "../words.ts";
+import { didYouMean } from "../format.ts";
 import type { SettingType } from "./table.ts";
 
 // Schemas are made when asked for and kept by nobody: in k6's engine they are heavy, and each VU needs each of them once.

@@ -1,5 +1,5 @@
 import { formatDuration } from "../duration.ts";
-import { grouped } from "../words.ts";
+import { grouped } from "../format.ts";
 import type { GateResult, Tally, Verdict } from "./types.ts";
 
 const LABEL = 12;

@@ -1,7 +1,7 @@
 // Paying many accounts from one, so that doing it twice pays once. setup(), the funding workers and `onrush prepare` pay with this code, each over its own client.
 import { formatEther } from "../ether.ts";
+import { plural } from "../format.ts";
 import { type Batch, batches, costOf, type Fees, highestPrice, shortfalls } from "../funding.ts";
-import { plural } from "../words.ts";
 
 type Address = `0x${string}`;
 

@@ -11,8 +11,8 @@ import {
   type WalletPool,
 } from "k6/x/ethereum";
 import { formatEther } from "../../core/ether.ts";
+import { plural } from "../../core/format.ts";
 import { highestPrice, workerBudget } from "../../core/funding.ts";
-import { plural } from "../../core/words.ts";
 import { clientOf, phraseOf } from "../chain.ts";
 import { pay } from "./pay.ts";
 import { amounts, during, type FundedRun, thisInstance, thisPool, WORKERS } from "./pool.ts";

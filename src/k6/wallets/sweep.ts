@@ -1,8 +1,8 @@
 // What is left in the wallets goes back to the funder. It can be run again: what is gone has no balance.
 import { type Account, type Client, mnemonicToAccount } from "k6/x/ethereum";
 import { formatEther } from "../../core/ether.ts";
+import { plural } from "../../core/format.ts";
 import { highestPrice, sharedIndices, sweepable } from "../../core/funding.ts";
-import { plural } from "../../core/words.ts";
 import { clientOf, phraseOf } from "../chain.ts";
 import { amounts, during, type FundedRun, thisInstance, thisPool, WORKERS } from "./pool.ts";
 

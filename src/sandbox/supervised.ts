@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 /** Characters kept of what the program says. */
 const KEPT = 2_000;
 
-export interface Guarded {
+export interface Supervised {
   /** The program's own process id. */
   readonly pid: number;
   /** Resolves when the program, and whatever it started, has ended. */
@@ -28,12 +28,12 @@ export interface Guarded {
  * @param name of the shell in a list of processes
  * @param owner user and group that it runs as, where not ours
  */
-export async function startGuarded(
+export async function startSupervised(
   script: string,
   name: string,
   args: readonly string[],
   owner: Pick<SpawnOptions, "uid" | "gid"> = {},
-): Promise<Guarded> {
+): Promise<Supervised> {
   // `detached` gives it a session of its own: Ctrl+C in the terminal reaches the sandbox, which ends the program after its users.
   const guard = spawn("/bin/sh", ["-c", script, name, ...args], {
     ...owner,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { didYouMean, grouped, plural } from "./words.ts";
+import { didYouMean, grouped, plural } from "./format.ts";
 
 describe("didYouMean", () => {
   const known = ["preflight", "e2e", "multi-user", "streaming", "burst", "demo"];

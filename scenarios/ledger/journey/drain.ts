@@ -47,7 +47,7 @@ const right = (wallets: readonly Wallet[], seen: readonly Seen[]) =>
  * consumers have nothing left, or they have not changed for LAG_TIMEOUT.
  * @returns the last reading
  */
-export async function comeToRest(round: Round, target: Target | undefined): Promise<Seen[]> {
+export async function drained(round: Round, target: Target | undefined): Promise<Seen[]> {
   const { values, findings } = round;
   const started = Date.now();
   let before = await readAll(round);

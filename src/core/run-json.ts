@@ -2,23 +2,23 @@
 import type { Prepared } from "./scenario.ts";
 
 /** What a run is without its scenario's spec: data only. */
-export type Handed = Omit<Prepared, "spec">;
+export type RunData = Omit<Prepared, "spec">;
 
 /** Name of the one field of an object that stands for a bigint: JSON has none. */
 const BIGINT = "$bigint";
 
 /** A run as JSON. */
-export function handOver({ values, profile, target, load, given }: Handed): string {
+export function runToJson({ values, profile, target, load, given }: RunData): string {
   return JSON.stringify({ values, profile, target, load, given: [...given] }, (_name, value: unknown) =>
     typeof value === "bigint" ? { [BIGINT]: String(value) } : value,
   );
 }
 
-/** The run that `handOver` wrote. */
-export function takeOver(text: string): Handed {
+/** The run that `runToJson` wrote. */
+export function runFromJson(text: string): RunData {
   const { given, ...run } = JSON.parse(text, (_name, value) => {
     const digits = (value as Record<string, string> | null)?.[BIGINT];
     return digits === undefined ? value : BigInt(digits);
-  }) as Omit<Handed, "given"> & { given: string[] };
+  }) as Omit<RunData, "given"> & { given: string[] };
   return { ...run, given: new Set(given) };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { consumersIn } from "./told.ts";
+import { consumersIn } from "./consumers.ts";
 
 it("reads the counters of the sandbox's ledger", () => {
   const counters = {

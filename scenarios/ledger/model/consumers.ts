@@ -9,14 +9,14 @@ export interface Consumer {
   readonly backlog: number;
 }
 
-export interface Told {
+export interface ServiceState {
   readonly consumers: readonly Consumer[];
   /** Errors in the application's log. */
   readonly errors: number;
 }
 
 /** Reads `{ledger: {"backlog.<consumer>": n, "processed.<consumer>": n, errors: n}}`. */
-export function consumersIn(counters: unknown): Told {
+export function consumersIn(counters: unknown): ServiceState {
   const ledger = (counters as { ledger?: Record<string, unknown> } | null)?.ledger ?? {};
   const number = (key: string) => (typeof ledger[key] === "number" ? ledger[key] : 0);
   const names = Object.keys(ledger).flatMap((key) => /^backlog\.(.+)$/.exec(key)?.[1] ?? []);
