@@ -1,6 +1,6 @@
 // What a target can tell of itself: its consumers' backlogs and its errors. The sandbox's admin endpoint does; the original has nothing of the kind.
 import http from "k6/http";
-import { type Consumer, type ServiceState, consumersIn } from "../model/consumers.ts";
+import { type Consumer, consumersIn, type ServiceState } from "../model/consumers.ts";
 import { metrics } from "./context.ts";
 
 const TIMEOUT = 3_000;
