@@ -153,9 +153,10 @@ func (s *serviceAccounts) of(credentials []byte) (*serviceAccount, error) {
 
 func (s *serviceAccounts) construct(call sobek.ConstructorCall) (*serviceAccount, error) {
 	value := call.Argument(0)
-	if object, ok := value.(*sobek.Object); ok {
-		path, err := js.Text(object.Get("file"), "credentials.file")
-		if err != nil {
+	if _, ok := value.(*sobek.Object); ok {
+		file := accepted.Read("ServiceAccount", value, "credentials")
+		path := file.Text("file")
+		if err := file.Err(); err != nil {
 			return nil, err
 		}
 		text, err := smallfile.Read(path)

@@ -123,13 +123,12 @@ func list(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// methodCall finds the function that parameters name and encodes its call: {functionName, args}.
-func methodCall(contract *abi.ABI, parameters *sobek.Object) (*abi.Method, []byte, error) {
-	name, err := js.Text(parameters.Get("functionName"), "functionName")
+// methodCall finds the function of a name and encodes its call.
+func methodCall(contract *abi.ABI, functionName, args sobek.Value) (*abi.Method, []byte, error) {
+	name, err := js.Text(functionName, "functionName")
 	if err != nil {
 		return nil, nil, err
 	}
-	args := parameters.Get("args")
 	count := 0
 	if object, ok := args.(*sobek.Object); ok && object.ClassName() == "Array" {
 		count = int(object.Get("length").ToInteger())
@@ -146,15 +145,15 @@ func methodCall(contract *abi.ABI, parameters *sobek.Object) (*abi.Method, []byt
 }
 
 func (m *Module) encodeFunctionData(call sobek.FunctionCall) (sobek.Value, error) {
-	parameters, err := js.Object(call.Argument(0), "parameters")
+	parameters := read("encodeFunctionData", call.Argument(0), "parameters")
+	if err := parameters.Err(); err != nil {
+		return nil, err
+	}
+	contract, err := m.parseABI(parameters.Value("abi"))
 	if err != nil {
 		return nil, err
 	}
-	contract, err := m.parseABI(parameters.Get("abi"))
-	if err != nil {
-		return nil, err
-	}
-	_, data, err := methodCall(contract, parameters)
+	_, data, err := methodCall(contract, parameters.Value("functionName"), parameters.Value("args"))
 	if err != nil {
 		return nil, err
 	}

@@ -27,14 +27,14 @@ func newAccountClass(rt *sobek.Runtime) *js.Class[account.Account] {
 		Method("toString", address).
 		Method("toJSON", address).
 		Method("signMessage", func(self *account.Account, call sobek.FunctionCall) (sobek.Value, error) {
-			message, err := messageBytes(call.Argument(0))
+			message, err := messageBytes(read("Account.signMessage", call.Argument(0), "parameters"))
 			if err != nil {
 				return nil, err
 			}
 			return signature(rt)(self.SignText(message))
 		}).
 		Method("signTypedData", func(self *account.Account, call sobek.FunctionCall) (sobek.Value, error) {
-			digest, err := typedDataDigest(call.Argument(0))
+			digest, err := typedDataDigest(read("Account.signTypedData", call.Argument(0), "parameters"))
 			if err != nil {
 				return nil, err
 			}
@@ -83,20 +83,10 @@ func (m *Module) mnemonicToAddresses(call sobek.FunctionCall) (sobek.Value, erro
 	if err != nil {
 		return nil, err
 	}
-	options, err := js.Object(call.Argument(1), "options")
-	if err != nil {
-		return nil, err
-	}
-	start, err := js.Uint(options.Get("start"), "options.start", maxIndex)
-	if err != nil {
-		return nil, err
-	}
-	end, err := js.Uint(options.Get("end"), "options.end", maxIndex+1)
-	if err != nil {
-		return nil, err
-	}
-	accountIndex, err := indexOption(options, "accountIndex")
-	if err != nil {
+	options := read("mnemonicToAddresses", call.Argument(1), "options")
+	start, end := options.NeedNumber("start", maxIndex), options.NeedNumber("end", maxIndex+1)
+	accountIndex := options.index("accountIndex")
+	if err := options.Err(); err != nil {
 		return nil, err
 	}
 	if end < start || end-start > maxAddresses {
@@ -127,9 +117,10 @@ func (m *Module) privateKeyToAccount(call sobek.FunctionCall) (sobek.Value, erro
 
 // walletFrom opens the wallet of a Mnemonic: the phrase, or {file}.
 func (m *Module) walletFrom(value sobek.Value) (*hd.Wallet, error) {
-	if object, ok := value.(*sobek.Object); ok {
-		path, err := js.Text(object.Get("file"), "mnemonic.file")
-		if err != nil {
+	if _, ok := value.(*sobek.Object); ok {
+		file := read("mnemonicToAccount mnemonic", value, "mnemonic")
+		path := file.Text("file")
+		if err := file.Err(); err != nil {
 			return nil, err
 		}
 		return m.root.book.File(path)
@@ -142,56 +133,39 @@ func (m *Module) walletFrom(value sobek.Value) (*hd.Wallet, error) {
 }
 
 func pathFrom(value sobek.Value) (hd.Path, error) {
-	if js.IsNil(value) {
-		return hd.Ethereum(0, 0, 0), nil
+	options := reader{accepted.ReadOptional("mnemonicToAccount", value, "options")}
+	given := false
+	for _, name := range []string{"accountIndex", "changeIndex", "addressIndex"} {
+		_, there := options.Get(name)
+		given = given || there
 	}
-	options, err := js.Object(value, "options")
-	if err != nil {
+	indices := hd.Ethereum(options.index("accountIndex"), options.index("changeIndex"), options.index("addressIndex"))
+	if _, there := options.Get("path"); !there || options.Err() != nil {
+		return indices, options.Err()
+	}
+	if given {
+		return nil, errors.New("options: give a path or indices, not both")
+	}
+	whole := options.Text("path")
+	if err := options.Err(); err != nil {
 		return nil, err
 	}
-	accountIndex, err := indexOption(options, "accountIndex")
-	if err != nil {
-		return nil, err
-	}
-	changeIndex, err := indexOption(options, "changeIndex")
-	if err != nil {
-		return nil, err
-	}
-	addressIndex, err := indexOption(options, "addressIndex")
-	if err != nil {
-		return nil, err
-	}
-	if text := options.Get("path"); !js.IsNil(text) {
-		if !js.IsNil(options.Get("accountIndex")) || !js.IsNil(options.Get("changeIndex")) || !js.IsNil(options.Get("addressIndex")) {
-			return nil, errors.New("options: give a path or indices, not both")
-		}
-		whole, err := js.Text(text, "options.path")
-		if err != nil {
-			return nil, err
-		}
-		return hd.ParsePath(whole)
-	}
-	return hd.Ethereum(accountIndex, changeIndex, addressIndex), nil
+	return hd.ParsePath(whole)
 }
 
-func indexOption(options *sobek.Object, name string) (uint32, error) {
-	value := options.Get(name)
-	if js.IsNil(value) {
-		return 0, nil
-	}
-	index, err := js.Uint(value, "options."+name, maxIndex)
-	return uint32(index), err
-}
+// index reads a step of a derivation path; 0 where it is absent.
+func (r reader) index(name string) uint32 { return uint32(r.Number(name, 0, maxIndex)) } //nolint:gosec // bounded
 
 // messageBytes reads {message: string | {raw}}.
-func messageBytes(value sobek.Value) ([]byte, error) {
-	parameters, err := js.Object(value, "parameters")
-	if err != nil {
+func messageBytes(parameters reader) ([]byte, error) {
+	message := parameters.Value("message")
+	if err := parameters.Err(); err != nil {
 		return nil, err
 	}
-	message := parameters.Get("message")
-	if object, ok := message.(*sobek.Object); ok {
-		return js.HexBytes(object.Get("raw"), "message.raw")
+	if _, ok := message.(*sobek.Object); ok {
+		inner := read("Account.signMessage message", message, "message")
+		raw := js.Required(inner.Options, "raw", js.HexBytes)
+		return raw, inner.Err()
 	}
 	text, err := js.Text(message, "message")
 	if err != nil {
@@ -201,21 +175,18 @@ func messageBytes(value sobek.Value) ([]byte, error) {
 }
 
 func (m *Module) recoverMessageAddress(call sobek.FunctionCall) (sobek.Value, error) {
-	message, err := messageBytes(call.Argument(0))
+	parameters := read("recoverMessageAddress", call.Argument(0), "parameters")
+	message, err := messageBytes(parameters)
 	if err != nil {
 		return nil, err
 	}
-	return m.recovered(accounts.TextHash(message), call.Argument(0))
+	return m.recovered(accounts.TextHash(message), parameters)
 }
 
 // recovered gives the address that signed digest with parameters' signature.
-func (m *Module) recovered(digest []byte, parameters sobek.Value) (sobek.Value, error) {
-	object, err := js.Object(parameters, "parameters")
-	if err != nil {
-		return nil, err
-	}
-	raw, err := js.HexBytes(object.Get("signature"), "signature")
-	if err != nil {
+func (m *Module) recovered(digest []byte, parameters reader) (sobek.Value, error) {
+	raw := js.Required(parameters.Options, "signature", js.HexBytes)
+	if err := parameters.Err(); err != nil {
 		return nil, err
 	}
 	address, err := account.Recover(digest, raw)

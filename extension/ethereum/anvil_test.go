@@ -57,6 +57,43 @@ func TestOnARealNode(t *testing.T) {
 		globalThis.mined = async (hash) => client.waitForTransactionReceipt({ hash });`)
 	require.NoError(t, err)
 
+	t.Run("reads at the block that is asked for", func(t *testing.T) {
+		// Its code returns the number of the block that it runs in.
+		_, err := vu.Run(`
+			const counting = "0x6007600c60003960076000f3" + "435f5260205ff3";
+			const sent = await client.deployContract({ account: accounts[0], abi, bytecode: counting, gas: 200000 });
+			globalThis.deployed = await mined(sent);
+			globalThis.then = deployed.blockNumber;
+			globalThis.fresh = ethereum.mnemonicToAccount(junk, { addressIndex: 501 }).address;
+			globalThis.paid = await mined(await client.sendTransaction({ account: accounts[0], to: fresh, value: 5n }));
+			globalThis.number = { address: deployed.contractAddress, abi, functionName: "count" };`)
+		require.NoError(t, err)
+		for expression, want := range map[string]string{
+			`(await client.getBlock({ blockNumber: then })).number === then`:                                      "true",
+			`(await client.getBlock({ blockNumber: then })).hash === deployed.blockHash`:                          "true",
+			`(await client.getBlock()).number >= paid.blockNumber`:                                                "true",
+			`(await client.getBlock({ blockTag: "latest" })).number >= paid.blockNumber`:                          "true",
+			`client.getBalance({ address: fresh, blockNumber: paid.blockNumber - 1n })`:                           "0",
+			`client.getBalance({ address: fresh, blockNumber: paid.blockNumber })`:                                "5",
+			`client.getBalance({ address: fresh })`:                                                               "5",
+			`client.getBalances({ addresses: [fresh, target], blockNumber: then - 1n }).then((all) => all[0])`:    "0",
+			`client.getBalances({ addresses: [fresh] })`:                                                          "5",
+			`client.getCode({ address: deployed.contractAddress, blockNumber: then - 1n })`:                       "0x",
+			`client.getCode({ address: deployed.contractAddress, blockNumber: then })`:                            "0x435f5260205ff3",
+			`(await client.readContract({ ...number, blockNumber: then })) === then`:                              "true",
+			`(await client.readContract(number)) > then`:                                                          "true",
+			`client.multicall({ contracts: [number], blockNumber: then }).then(([read]) => read.result === then)`: "true",
+			`(await client.getTransactionCount({ address: accounts[0].address, blockNumber: paid.blockNumber })) -
+				(await client.getTransactionCount({ address: accounts[0].address, blockNumber: then - 1n })) >= 2`: "true",
+		} {
+			require.Equal(t, want, vu.MustText(expression), expression)
+		}
+		_, err = vu.Eval(`client.getBlock({ blockNumber: 10n ** 9n })`)
+		require.ErrorContains(t, err, "has no block 0x3b9aca00")
+		_, err = vu.Eval(`client.readContract({ ...number, blockNumber: then - 1n })`)
+		require.ErrorContains(t, err, "returned nothing")
+	})
+
 	t.Run("concurrent transfers from three accounts", func(t *testing.T) {
 		require.Equal(t, "success:150,20025", vu.MustText(`(async () => {
 			const hashes = await Promise.all(Array.from({ length: 150 }, (_, i) =>

@@ -3,8 +3,6 @@ package ethereum
 import (
 	"context"
 	"errors"
-	"fmt"
-	"time"
 
 	"github.com/grafana/sobek"
 
@@ -46,7 +44,7 @@ func (m *Module) newClientClass() *js.Class[client] {
 		}
 		return &client{Module: m, chain: made, instruments: declared}, nil
 	})
-	for name, method := range map[string]func(*client, *sobek.Object) (sobek.Value, error){
+	for name, method := range map[string]func(*client, reader) (sobek.Value, error){
 		"request":                   (*client).request,
 		"getChainId":                (*client).getChainID,
 		"getBlockNumber":            (*client).getBlockNumber,
@@ -66,14 +64,15 @@ func (m *Module) newClientClass() *js.Class[client] {
 		"waitForTransactionReceipt": (*client).waitForTransactionReceipt,
 	} {
 		class.Method(name, func(self *client, call sobek.FunctionCall) (sobek.Value, error) {
-			parameters := m.rt().NewObject()
-			if !js.IsNil(call.Argument(0)) {
-				var err error
-				if parameters, err = js.Object(call.Argument(0), "parameters"); err != nil {
-					return nil, err
-				}
+			parameters := call.Argument(0)
+			if js.IsNil(parameters) {
+				parameters = m.rt().NewObject()
 			}
-			return method(self, parameters)
+			options := read("Client."+name, parameters, "parameters")
+			if err := options.Err(); err != nil {
+				return nil, err
+			}
+			return method(self, options)
 		})
 	}
 	return class.Method("sendTransactions", func(self *client, call sobek.FunctionCall) (sobek.Value, error) {
@@ -82,24 +81,21 @@ func (m *Module) newClientClass() *js.Class[client] {
 }
 
 func clientOptions(value sobek.Value) (chain.Options, error) {
-	object, err := js.Object(value, "options")
-	if err != nil {
-		return chain.Options{}, err
-	}
-	read := reader{object: object, prefix: "options."}
+	read := read("Client", value, "options")
+	read.Need("url")
 	options := chain.Options{
-		URL:             read.text("url"),
-		ChainID:         read.number("chainId", 0, 1<<53-1),
+		URL:             read.Text("url"),
+		ChainID:         read.Number("chainId", 0, 1<<53-1),
 		Timeout:         read.milliseconds("timeout", 0),
 		RetryFor:        read.milliseconds("retryFor", defaultRetryFor),
 		PollingInterval: read.milliseconds("pollingInterval", 0),
-		BatchSize:       int(read.number("batchSize", 0, maxBatchSize)), //nolint:gosec // bounded
+		BatchSize:       int(read.Number("batchSize", 0, maxBatchSize)), //nolint:gosec // bounded
 		Headers:         read.texts("headers"),
 	}
 	if address := read.address("multicallAddress"); address != nil {
 		options.Multicall = *address
 	}
-	return options, read.err
+	return options, read.Err()
 }
 
 // promise runs fn off the JS thread on behalf of this VU, and gives the promise of its result.
@@ -118,11 +114,3 @@ func promise[T any](
 		return fn(chain.WithCaller(ctx, caller))
 	}, convert...)), nil
 }
-
-// milliseconds reads a duration given in ms; absent is the default.
-func (r *reader) milliseconds(name string, absent uint64) time.Duration {
-	return time.Duration(r.number(name, absent, maxMilliseconds)) * time.Millisecond //nolint:gosec // bounded
-}
-
-// required makes an absent value an error.
-func required(what string) error { return fmt.Errorf("%s is missing", what) }

@@ -22,18 +22,17 @@ type contractCall struct {
 	data    []byte
 }
 
-func (c *client) contractCall(parameters *sobek.Object, prefix string) (*contractCall, error) {
-	read := reader{object: parameters, prefix: prefix}
-	call := &contractCall{address: read.needAddress("address")}
-	if read.err != nil {
-		return nil, read.err
+func (c *client) contractCall(parameters reader) (*contractCall, error) {
+	call := &contractCall{address: parameters.needAddress("address")}
+	if err := parameters.Err(); err != nil {
+		return nil, err
 	}
 	var err error
-	if call.abi, err = c.parseABI(parameters.Get("abi")); err == nil {
-		call.method, call.data, err = methodCall(call.abi, parameters)
+	if call.abi, err = c.parseABI(parameters.Value("abi")); err == nil {
+		call.method, call.data, err = methodCall(call.abi, parameters.Value("functionName"), parameters.Value("args"))
 	}
-	if err != nil && prefix != "" {
-		return nil, fmt.Errorf("%s: %w", strings.TrimSuffix(prefix, "."), err)
+	if what := strings.TrimSuffix(parameters.Name(""), "."); err != nil && what != "" {
+		return nil, fmt.Errorf("%s: %w", what, err)
 	}
 	return call, err
 }
@@ -53,52 +52,49 @@ func (c *contractCall) output(data []byte, err error) ([]any, error) {
 	return values, nil
 }
 
-func (c *client) readContract(parameters *sobek.Object) (sobek.Value, error) {
-	call, err := c.contractCall(parameters, "")
+func (c *client) readContract(parameters reader) (sobek.Value, error) {
+	call, err := c.contractCall(parameters)
 	if err != nil {
 		return nil, err
 	}
-	read := reader{object: parameters}
-	from := read.address("account")
-	if read.err != nil {
-		return nil, read.err
+	from, block := parameters.address("account"), parameters.block()
+	if err := parameters.Err(); err != nil {
+		return nil, err
 	}
 	return promise(c, func(ctx context.Context) ([]any, error) {
-		return call.output(c.chain.Read(ctx, from, call.address, call.data))
+		return call.output(c.chain.Read(ctx, from, call.address, call.data, block))
 	}, func(rt *sobek.Runtime, values []any) (sobek.Value, error) {
 		return outputsToJS(rt, values), nil
 	})
 }
 
-func (c *client) writeContract(parameters *sobek.Object) (sobek.Value, error) {
-	call, err := c.contractCall(parameters, "")
+func (c *client) writeContract(parameters reader) (sobek.Value, error) {
+	call, err := c.contractCall(parameters)
 	if err != nil {
 		return nil, err
 	}
-	read := reader{object: parameters}
-	tx := envelope(&read)
+	tx := envelope(parameters)
 	tx.To, tx.Data = &call.address, call.data
-	if read.err != nil {
-		return nil, read.err
+	if err := parameters.Err(); err != nil {
+		return nil, err
 	}
 	return c.submit(call.abi, tx)
 }
 
-func (c *client) deployContract(parameters *sobek.Object) (sobek.Value, error) {
-	contract, err := c.parseABI(parameters.Get("abi"))
+func (c *client) deployContract(parameters reader) (sobek.Value, error) {
+	contract, err := c.parseABI(parameters.Value("abi"))
 	if err != nil {
 		return nil, err
 	}
-	read := reader{object: parameters}
-	tx := envelope(&read)
-	bytecode := read.bytes("bytecode")
+	tx := envelope(parameters)
+	bytecode := parameters.bytes("bytecode")
 	if len(bytecode) == 0 {
-		read.missing("bytecode")
+		parameters.Missing("bytecode")
 	}
-	if read.err != nil {
-		return nil, read.err
+	if err := parameters.Err(); err != nil {
+		return nil, err
 	}
-	packed, err := packArgs(contract.Constructor.Inputs, parameters.Get("args"))
+	packed, err := packArgs(contract.Constructor.Inputs, parameters.Value("args"))
 	if err != nil {
 		return nil, fmt.Errorf("constructor: %w", err)
 	}
@@ -112,26 +108,26 @@ type readOutcome struct {
 	err    error
 }
 
-func (c *client) multicall(parameters *sobek.Object) (sobek.Value, error) {
-	items, err := itemsOf(parameters.Get("contracts"), "contracts")
+func (c *client) multicall(parameters reader) (sobek.Value, error) {
+	items, err := itemsOf(parameters.Value("contracts"), "contracts")
 	if err != nil {
+		return nil, err
+	}
+	block := parameters.block()
+	if err := parameters.Err(); err != nil {
 		return nil, err
 	}
 	calls := make([]*contractCall, len(items))
 	reads := make([]chain.ReadCall, len(items))
 	for i, item := range items {
-		what := fmt.Sprintf("contracts[%d]", i)
-		object, err := js.Object(item, what)
-		if err != nil {
-			return nil, err
-		}
-		if calls[i], err = c.contractCall(object, what+"."); err != nil {
+		options := read("Client.multicall contracts[]", item, fmt.Sprintf("contracts[%d]", i))
+		if calls[i], err = c.contractCall(options); err != nil {
 			return nil, err
 		}
 		reads[i] = chain.ReadCall{To: calls[i].address, Data: calls[i].data}
 	}
 	return promise(c, func(ctx context.Context) ([]readOutcome, error) {
-		results, err := c.chain.Reads(ctx, reads)
+		results, err := c.chain.Reads(ctx, reads, block)
 		outcomes := make([]readOutcome, len(results))
 		for i, result := range results {
 			var failed error

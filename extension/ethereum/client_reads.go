@@ -15,14 +15,14 @@ import (
 )
 
 // request makes any JSON-RPC call. bigints in params become hex quantities.
-func (c *client) request(parameters *sobek.Object) (sobek.Value, error) {
-	read := reader{object: parameters}
-	method := read.text("method")
-	if read.err != nil {
-		return nil, read.err
+func (c *client) request(parameters reader) (sobek.Value, error) {
+	parameters.Need("method")
+	method := parameters.Text("method")
+	if parameters.Err() != nil {
+		return nil, parameters.Err()
 	}
 	params := json.RawMessage("[]")
-	if value, ok := read.get("params"); ok {
+	if value, ok := parameters.Get("params"); ok {
 		if object, isObject := value.(*sobek.Object); !isObject || object.ClassName() != "Array" {
 			return nil, js.Want("params", "an array", value)
 		}
@@ -66,11 +66,11 @@ func jsonFunction(rt *sobek.Runtime, name string, args ...sobek.Value) (sobek.Va
 	return function(sobek.Undefined(), args...)
 }
 
-func (c *client) getChainID(*sobek.Object) (sobek.Value, error) {
+func (c *client) getChainID(reader) (sobek.Value, error) {
 	return promise(c, c.chain.ChainID)
 }
 
-func (c *client) getBlockNumber(*sobek.Object) (sobek.Value, error) {
+func (c *client) getBlockNumber(reader) (sobek.Value, error) {
 	return promise(c, func(ctx context.Context) (*big.Int, error) {
 		number, err := c.chain.BlockNumber(ctx)
 		return big64(number), err
@@ -79,31 +79,35 @@ func (c *client) getBlockNumber(*sobek.Object) (sobek.Value, error) {
 
 func big64(number uint64) *big.Int { return new(big.Int).SetUint64(number) }
 
-func (c *client) getBlock(*sobek.Object) (sobek.Value, error) {
+func (c *client) getBlock(parameters reader) (sobek.Value, error) {
+	block := parameters.block()
+	if err := parameters.Err(); err != nil {
+		return nil, err
+	}
 	return promise(c, func(ctx context.Context) (*js.Tuple, error) {
-		head, err := c.chain.Head(ctx)
+		head, err := c.chain.Header(ctx, block)
 		if err != nil {
 			return nil, err
 		}
 		return js.NewTuple(
-			"number", big64(head.Number), "gasLimit", big64(head.GasLimit), "baseFeePerGas", head.BaseFee, "timestamp", big64(head.Timestamp),
+			"number", big64(head.Number), "hash", head.Hash, "parentHash", head.Parent, "gasLimit", big64(head.GasLimit),
+			"baseFeePerGas", head.BaseFee, "timestamp", big64(head.Timestamp),
 		), nil
 	}, tuple)
 }
 
 func tuple(rt *sobek.Runtime, value *js.Tuple) (sobek.Value, error) { return js.Value(rt, value), nil }
 
-func (c *client) getBalance(parameters *sobek.Object) (sobek.Value, error) {
-	read := reader{object: parameters}
-	address := read.needAddress("address")
-	if read.err != nil {
-		return nil, read.err
+func (c *client) getBalance(parameters reader) (sobek.Value, error) {
+	address, block := parameters.needAddress("address"), parameters.block()
+	if err := parameters.Err(); err != nil {
+		return nil, err
 	}
-	return promise(c, func(ctx context.Context) (*big.Int, error) { return c.chain.Balance(ctx, address) })
+	return promise(c, func(ctx context.Context) (*big.Int, error) { return c.chain.Balance(ctx, address, block) })
 }
 
-func (c *client) getBalances(parameters *sobek.Object) (sobek.Value, error) {
-	items, err := itemsOf(parameters.Get("addresses"), "addresses")
+func (c *client) getBalances(parameters reader) (sobek.Value, error) {
+	items, err := itemsOf(parameters.Value("addresses"), "addresses")
 	if err != nil {
 		return nil, err
 	}
@@ -113,37 +117,32 @@ func (c *client) getBalances(parameters *sobek.Object) (sobek.Value, error) {
 			return nil, err
 		}
 	}
-	return promise(c, func(ctx context.Context) ([]*big.Int, error) { return c.chain.Balances(ctx, addresses) })
+	block := parameters.block()
+	if err := parameters.Err(); err != nil {
+		return nil, err
+	}
+	return promise(c, func(ctx context.Context) ([]*big.Int, error) { return c.chain.Balances(ctx, addresses, block) })
 }
 
-func (c *client) getTransactionCount(parameters *sobek.Object) (sobek.Value, error) {
-	read := reader{object: parameters}
-	address := read.needAddress("address")
-	tag := "latest"
-	if _, ok := read.get("blockTag"); ok {
-		tag = read.text("blockTag")
+func (c *client) getTransactionCount(parameters reader) (sobek.Value, error) {
+	address, block := parameters.needAddress("address"), parameters.block()
+	if err := parameters.Err(); err != nil {
+		return nil, err
 	}
-	if read.err == nil && tag != "latest" && tag != "pending" {
-		read.err = fmt.Errorf(`blockTag: want "latest" or "pending"`)
-	}
-	if read.err != nil {
-		return nil, read.err
-	}
-	return promise(c, func(ctx context.Context) (uint64, error) { return c.chain.TransactionCount(ctx, address, tag) })
+	return promise(c, func(ctx context.Context) (uint64, error) { return c.chain.TransactionCount(ctx, address, block) })
 }
 
-func (c *client) getCode(parameters *sobek.Object) (sobek.Value, error) {
-	read := reader{object: parameters}
-	address := read.needAddress("address")
-	if read.err != nil {
-		return nil, read.err
+func (c *client) getCode(parameters reader) (sobek.Value, error) {
+	address, block := parameters.needAddress("address"), parameters.block()
+	if err := parameters.Err(); err != nil {
+		return nil, err
 	}
-	return promise(c, func(ctx context.Context) (hexutil.Bytes, error) { return c.chain.Code(ctx, address) })
+	return promise(c, func(ctx context.Context) (hexutil.Bytes, error) { return c.chain.Code(ctx, address, block) })
 }
 
-func (c *client) getGasPrice(*sobek.Object) (sobek.Value, error) { return promise(c, c.chain.GasPrice) }
+func (c *client) getGasPrice(reader) (sobek.Value, error) { return promise(c, c.chain.GasPrice) }
 
-func (c *client) estimateFeesPerGas(*sobek.Object) (sobek.Value, error) {
+func (c *client) estimateFeesPerGas(reader) (sobek.Value, error) {
 	return promise(c, func(ctx context.Context) (*js.Tuple, error) {
 		fees, err := c.chain.Fees(ctx)
 		if err != nil {
@@ -156,13 +155,13 @@ func (c *client) estimateFeesPerGas(*sobek.Object) (sobek.Value, error) {
 	}, tuple)
 }
 
-func (c *client) estimateGas(parameters *sobek.Object) (sobek.Value, error) {
-	read := reader{object: parameters}
+func (c *client) estimateGas(parameters reader) (sobek.Value, error) {
 	tx := chain.Tx{
-		From: chain.Signer{Address: read.needAddress("account")}, To: read.address("to"), Value: read.wei("value"), Data: read.bytes("data"),
+		From: chain.Signer{Address: parameters.needAddress("account")}, To: parameters.address("to"),
+		Value: parameters.wei("value"), Data: parameters.bytes("data"),
 	}
-	if read.err != nil {
-		return nil, read.err
+	if parameters.Err() != nil {
+		return nil, parameters.Err()
 	}
 	return promise(c, func(ctx context.Context) (*big.Int, error) {
 		gas, err := c.chain.EstimateGas(ctx, &tx)

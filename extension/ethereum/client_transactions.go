@@ -17,39 +17,40 @@ import (
 
 const defaultWait = 60_000
 
-// transaction reads a TransactionRequest.
-func transaction(object *sobek.Object, prefix string) (chain.Tx, error) {
-	read := reader{object: object, prefix: prefix}
-	tx := envelope(&read)
-	tx.To, tx.Data = read.address("to"), read.bytes("data")
-	if read.err == nil && tx.To == nil && len(tx.Data) == 0 {
-		read.missing("to")
+// transactionOf reads a TransactionRequest.
+func transactionOf(request reader) (chain.Tx, error) {
+	tx := envelope(request)
+	tx.To, tx.Data = request.address("to"), request.bytes("data")
+	if tx.To == nil && len(tx.Data) == 0 {
+		request.Need("to")
 	}
-	return tx, read.err
+	return tx, request.Err()
 }
 
 // envelope reads what all transactions have: everything but to and data.
-func envelope(read *reader) chain.Tx {
+func envelope(request reader) chain.Tx {
 	tx := chain.Tx{
-		Value: read.wei("value"),
-		Gas:   read.number("gas", 0, math.MaxInt64),
-		Fees:  chain.Fees{GasPrice: read.wei("gasPrice"), FeeCap: read.wei("maxFeePerGas"), TipCap: read.wei("maxPriorityFeePerGas")},
+		Value: request.wei("value"),
+		Gas:   request.Number("gas", 0, math.MaxInt64),
+		Fees: chain.Fees{
+			GasPrice: request.wei("gasPrice"), FeeCap: request.wei("maxFeePerGas"), TipCap: request.wei("maxPriorityFeePerGas"),
+		},
 	}
-	if from := read.account("account"); from != nil {
+	if from := request.account("account"); from != nil {
 		tx.From = chain.Signer{Address: from.Address, Sign: from.Sign}
 	}
-	if _, ok := read.get("nonce"); ok {
-		nonce := read.number("nonce", 0, math.MaxInt64)
+	if _, ok := request.Get("nonce"); ok {
+		nonce := request.Number("nonce", 0, math.MaxInt64)
 		tx.Nonce = &nonce
 	}
-	if read.err == nil && tx.Fees.GasPrice != nil && (tx.Fees.FeeCap != nil || tx.Fees.TipCap != nil) {
-		read.err = fmt.Errorf("%sgasPrice: give it, or maxFeePerGas and maxPriorityFeePerGas, not both", read.prefix)
+	if tx.Fees.GasPrice != nil && (tx.Fees.FeeCap != nil || tx.Fees.TipCap != nil) {
+		request.Fail(fmt.Errorf("%s: give it, or maxFeePerGas and maxPriorityFeePerGas, not both", request.Name("gasPrice")))
 	}
 	return tx
 }
 
-func (c *client) sendTransaction(parameters *sobek.Object) (sobek.Value, error) {
-	tx, err := transaction(parameters, "")
+func (c *client) sendTransaction(parameters reader) (sobek.Value, error) {
+	tx, err := transactionOf(parameters)
 	if err != nil {
 		return nil, err
 	}
@@ -74,12 +75,7 @@ func (c *client) sendTransactions(value sobek.Value) (sobek.Value, error) {
 	}
 	txs := make([]chain.Tx, len(items))
 	for i, item := range items {
-		what := fmt.Sprintf("requests[%d]", i)
-		object, err := js.Object(item, what)
-		if err != nil {
-			return nil, err
-		}
-		if txs[i], err = transaction(object, what+"."); err != nil {
+		if txs[i], err = transactionOf(read("Client.sendTransactions", item, fmt.Sprintf("requests[%d]", i))); err != nil {
 			return nil, err
 		}
 	}
@@ -98,18 +94,13 @@ func (c *client) sendTransactions(value sobek.Value) (sobek.Value, error) {
 	})
 }
 
-func (c *client) waitForTransactionReceipt(parameters *sobek.Object) (sobek.Value, error) {
-	read := reader{object: parameters}
-	hash := read.hash("hash")
-	timeout := read.milliseconds("timeout", defaultWait)
-	confirmations := read.number("confirmations", 1, 10_000)
-	var contract *abi.ABI
-	if value, ok := read.get("abi"); ok {
-		parsed, err := c.parseABI(value)
-		contract = keep(&read, parsed, err)
-	}
-	if read.err != nil {
-		return nil, read.err
+func (c *client) waitForTransactionReceipt(parameters reader) (sobek.Value, error) {
+	hash := parameters.hash("hash")
+	timeout := parameters.milliseconds("timeout", defaultWait)
+	confirmations := parameters.Number("confirmations", 1, 10_000)
+	contract := js.Option(parameters.Options, "abi", nil, func(value sobek.Value, _ string) (*abi.ABI, error) { return c.parseABI(value) })
+	if err := parameters.Err(); err != nil {
+		return nil, err
 	}
 	return promise(c, func(ctx context.Context) (*js.Tuple, error) {
 		outcome, err := c.chain.Wait(ctx, hash, timeout, int(confirmations)) //nolint:gosec // bounded

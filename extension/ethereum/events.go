@@ -71,8 +71,8 @@ func topicValue(input abi.Argument, topic common.Hash) (any, error) {
 }
 
 // logOf reads {topics, data} of a script's log.
-func logOf(object *sobek.Object, what string) ([]common.Hash, []byte, error) {
-	items, err := itemsOf(object.Get("topics"), what+"topics")
+func logOf(topicsOfLog, data sobek.Value, what string) ([]common.Hash, []byte, error) {
+	items, err := itemsOf(topicsOfLog, what+"topics")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -84,7 +84,6 @@ func logOf(object *sobek.Object, what string) ([]common.Hash, []byte, error) {
 		}
 		topics[i] = common.BytesToHash(raw)
 	}
-	data := object.Get("data")
 	if js.IsNil(data) {
 		return topics, nil, nil
 	}
@@ -93,15 +92,15 @@ func logOf(object *sobek.Object, what string) ([]common.Hash, []byte, error) {
 }
 
 func (m *Module) decodeEventLog(call sobek.FunctionCall) (sobek.Value, error) {
-	parameters, err := js.Object(call.Argument(0), "parameters")
+	parameters := read("decodeEventLog", call.Argument(0), "parameters")
+	if err := parameters.Err(); err != nil {
+		return nil, err
+	}
+	contract, err := m.parseABI(parameters.Value("abi"))
 	if err != nil {
 		return nil, err
 	}
-	contract, err := m.parseABI(parameters.Get("abi"))
-	if err != nil {
-		return nil, err
-	}
-	topics, data, err := logOf(parameters, "")
+	topics, data, err := logOf(parameters.Value("topics"), parameters.Value("data"), "")
 	if err != nil {
 		return nil, err
 	}
@@ -113,23 +112,23 @@ func (m *Module) decodeEventLog(call sobek.FunctionCall) (sobek.Value, error) {
 }
 
 func (m *Module) parseEventLogs(call sobek.FunctionCall) (sobek.Value, error) {
-	parameters, err := js.Object(call.Argument(0), "parameters")
+	parameters := read("parseEventLogs", call.Argument(0), "parameters")
+	if err := parameters.Err(); err != nil {
+		return nil, err
+	}
+	contract, err := m.parseABI(parameters.Value("abi"))
 	if err != nil {
 		return nil, err
 	}
-	contract, err := m.parseABI(parameters.Get("abi"))
+	logs, err := itemsOf(parameters.Value("logs"), "logs")
 	if err != nil {
 		return nil, err
 	}
-	logs, err := itemsOf(parameters.Get("logs"), "logs")
+	wanted, err := eventFilter(contract, parameters.Value("eventName"))
 	if err != nil {
 		return nil, err
 	}
-	wanted, err := eventFilter(contract, parameters.Get("eventName"))
-	if err != nil {
-		return nil, err
-	}
-	from, err := addressFilter(parameters.Get("address"))
+	from, err := addressFilter(parameters.Value("address"))
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +138,7 @@ func (m *Module) parseEventLogs(call sobek.FunctionCall) (sobek.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		topics, data, err := logOf(log, fmt.Sprintf("logs[%d].", i))
+		topics, data, err := logOf(log.Get("topics"), log.Get("data"), fmt.Sprintf("logs[%d].", i))
 		if err != nil {
 			return nil, err
 		}

@@ -2,12 +2,29 @@
  * `k6/x/ethereum`: accounts, a JSON-RPC client and a shared wallet pool for load tests, in viem's vocabulary.
  *
  * Amounts are `bigint` (wei), both ways. Calls that use the network return promises; pure functions are synchronous.
- * Private keys never enter JavaScript: an {@link Account} is a handle that prints as its address.
+ * Private keys never enter JavaScript: an {@link Account} is a handle that prints as its address. An option that a function does not know
+ * is an error, which names it and the ones that it knows.
+ *
+ * ```js
+ * import { Client, mnemonicToAccount, parseEther } from "k6/x/ethereum";
+ *
+ * const client = new Client({ url: "http://127.0.0.1:14800", chainId: 14800 });
+ * const funder = mnemonicToAccount({ file: "phrase.txt" });
+ *
+ * export default async function () {
+ *   const to = mnemonicToAccount({ file: "phrase.txt" }, { addressIndex: 100 });
+ *   const hash = await client.sendTransaction({ account: funder, to, value: parseEther("0.01") });
+ *   const { status, blockNumber } = await client.waitForTransactionReceipt({ hash, timeout: 30_000 });
+ *   console.log(status, await client.getBalance({ address: to, blockNumber }));
+ * }
+ * ```
  */
 declare module "k6/x/ethereum" {
   import type {
     Abi,
+    AbiParameter,
     AbiParametersToPrimitiveTypes,
+    AbiParameterToPrimitiveType,
     Address,
     ExtractAbiFunction,
     ExtractAbiFunctionNames,
@@ -44,14 +61,10 @@ declare module "k6/x/ethereum" {
     reason?: ErrorReason;
     /** Whether the same call may succeed when made again. */
     retryable: boolean;
-    /** Tells causes within a kind apart where that matters, such as "nonce_too_low", "replaced", "in_doubt", "ended" (the iteration did, first). */
-    reason?: string;
     /** The transaction's hash, where the error is about one that was signed. With reason "in_doubt" or "unconfirmed" it may still be included. */
     hash?: Hash;
     /** Milliseconds the server asked to wait (HTTP 429 with Retry-After); absent otherwise. */
     retryAfter?: number;
-    /** Hash of the transaction that the error is about, once it was signed. */
-    hash?: Hash;
     /** What the contract said: a custom error that the ABI at hand names, "Error" or "Panic"; name is "" when nothing names it. */
     revert?: { name: string; args: unknown[]; data: Hex };
   }
@@ -117,16 +130,23 @@ declare module "k6/x/ethereum" {
    */
   export function encodeFunctionData(parameters: { abi: Abi; functionName: string; args?: readonly unknown[] }): Hex;
   /** An indexed string, array or tuple is given as its hash, which is all that the log has. */
-  export function decodeEventLog(parameters: { abi: Abi; topics: readonly Hex[]; data: Hex }): {
-    eventName: string;
-    args: Record<string, unknown>;
-  };
+  export function decodeEventLog(
+    parameters: { abi: Abi; topics: readonly Hex[]; data: Hex } & {
+      /** A log may be spread into the parameters as it is: of the rest nothing is read. */
+      [Rest in
+        | Exclude<keyof Log, "topics" | "data">
+        | "blockHash"
+        | "blockTimestamp"
+        | "transactionIndex"
+        | "removed"]?: unknown;
+    },
+  ): { eventName: string; args: Record<string, unknown> };
   /** The logs of `logs` that the ABI's `eventName` (default: any event) describes, decoded. Others are left out. */
   export function parseEventLogs(parameters: {
     abi: Abi;
     logs: readonly Log[];
     eventName?: string;
-    address?: Address;
+    address?: Address | Account;
   }): DecodedLog[];
 
   export interface Log {
@@ -189,7 +209,7 @@ declare module "k6/x/ethereum" {
 
   export interface TransactionRequest extends Fees {
     account: Account;
-    to?: Address;
+    to?: Address | Account;
     value?: bigint;
     data?: Hex;
     /**
@@ -207,9 +227,17 @@ declare module "k6/x/ethereum" {
   /** One of several outcomes of {@link Client.sendTransactions}, in the order of the requests. */
   export type SendResult = { hash: Hash; error?: undefined } | { hash?: undefined; error: EthereumError };
 
+  /** An argument of a contract's function: where it takes an address, an account stands for its own. */
+  export type ContractArg<P extends AbiParameter> = P["type"] extends "address"
+    ? Address | Account
+    : P["type"] extends `address[${string}`
+      ? readonly (Address | Account)[]
+      : AbiParameterToPrimitiveType<P, "inputs">;
   export type ContractArgs<A extends Abi | readonly unknown[], N extends string> = A extends Abi
     ? N extends ExtractAbiFunctionNames<A>
-      ? AbiParametersToPrimitiveTypes<ExtractAbiFunction<A, N>["inputs"], "inputs">
+      ? ExtractAbiFunction<A, N>["inputs"] extends infer Inputs extends readonly AbiParameter[]
+        ? { readonly [K in keyof Inputs]: ContractArg<Inputs[K]> }
+        : never
       : readonly unknown[]
     : readonly unknown[];
   export type ContractResult<A extends Abi | readonly unknown[], N extends string> = A extends Abi
@@ -227,6 +255,22 @@ declare module "k6/x/ethereum" {
     abi: A;
     functionName: N;
     args?: ContractArgs<A, N>;
+  }
+
+  /** Which block a read asks about; the newest one where neither is given. */
+  export interface BlockOption {
+    blockNumber?: bigint;
+    blockTag?: "latest" | "pending" | "safe" | "finalized";
+  }
+
+  /** What a block's header says; baseFeePerGas is null on a chain without EIP-1559. */
+  export interface BlockHeader {
+    number: bigint;
+    hash: Hash;
+    parentHash: Hash;
+    gasLimit: bigint;
+    baseFeePerGas: bigint | null;
+    timestamp: bigint;
   }
 
   /** One of several outcomes of {@link Client.multicall}. */
@@ -248,19 +292,29 @@ declare module "k6/x/ethereum" {
     request<T = unknown>(parameters: { method: string; params?: readonly unknown[] }): Promise<T>;
     getChainId(): Promise<number>;
     getBlockNumber(): Promise<bigint>;
-    /** The head's gas limit, base fee, number and timestamp. */
-    getBlock(): Promise<{ number: bigint; gasLimit: bigint; baseFeePerGas: bigint | null; timestamp: bigint }>;
-    getBalance(parameters: { address: Address }): Promise<bigint>;
-    /** Balances of many addresses, by multicall where Multicall3 is deployed and by JSON-RPC batch otherwise. */
-    getBalances(parameters: { addresses: readonly Address[] }): Promise<bigint[]>;
-    getTransactionCount(parameters: { address: Address; blockTag?: "latest" | "pending" }): Promise<number>;
-    getCode(parameters: { address: Address }): Promise<Hex>;
+    /** A block's header. */
+    getBlock(parameters?: BlockOption): Promise<BlockHeader>;
+    getBalance(parameters: { address: Address | Account } & BlockOption): Promise<bigint>;
+    /**
+     * Balances of many addresses: of the newest block by multicall where Multicall3 is deployed, and by JSON-RPC batch otherwise.
+     */
+    getBalances(parameters: { addresses: readonly (Address | Account)[] } & BlockOption): Promise<bigint[]>;
+    /** The next nonce; at "pending" it counts what waits in the node's pool. */
+    getTransactionCount(parameters: { address: Address | Account } & BlockOption): Promise<number>;
+    getCode(parameters: { address: Address | Account } & BlockOption): Promise<Hex>;
     getGasPrice(): Promise<bigint>;
-    estimateGas(parameters: Omit<TransactionRequest, "account"> & { account: Account | Address }): Promise<bigint>;
+    /** What a transaction sent now would use, as the node estimates it. */
+    estimateGas(parameters: {
+      account: Account | Address;
+      to?: Address | Account;
+      value?: bigint;
+      data?: Hex;
+    }): Promise<bigint>;
     /** What a transaction sent now should offer: 2 x base fee + tip, or gasPrice on a chain without base fee. Cached with the head. */
     estimateFeesPerGas(): Promise<{ gasPrice?: bigint; maxFeePerGas?: bigint; maxPriorityFeePerGas?: bigint }>;
+    /** Runs a contract's function on the state of a block. `account` is who seems to call. */
     readContract<const A extends Abi | readonly unknown[], N extends string>(
-      call: ContractCall<A, N>,
+      call: ContractCall<A, N> & BlockOption & { account?: Account | Address },
     ): Promise<ContractResult<A, N>>;
     /** Resolves with the hash once the node has accepted it. `abi` also decodes custom errors. */
     writeContract<const A extends Abi | readonly unknown[], N extends string>(
@@ -270,7 +324,7 @@ declare module "k6/x/ethereum" {
       parameters: { abi: Abi; bytecode: Hex; args?: readonly unknown[] } & Omit<TransactionRequest, "to" | "data">,
     ): Promise<Hash>;
     /** Calls in as few eth_calls as batchSize allows. A call that reverts is a "failure" of its own. */
-    multicall(parameters: { contracts: readonly ContractCall[] }): Promise<CallResult[]>;
+    multicall(parameters: { contracts: readonly ContractCall[] } & BlockOption): Promise<CallResult[]>;
     /**
      * Resolves with the hash once the node has accepted it. Nonces are given out in the order of calls; where an answer is lost, the same
      * transaction is submitted again and looked up by its hash before its nonce can go to another; a gap that a refused transaction left below

@@ -83,21 +83,14 @@ func (m *Module) newPoolClass() *js.Class[walletPool] {
 
 // openPool gives the process's pool of that name.
 func (m *Module) openPool(call sobek.ConstructorCall) (*walletPool, error) {
-	options, err := js.Object(call.Argument(0), "options")
-	if err != nil {
-		return nil, err
-	}
-	name, err := js.Text(options.Get("name"), "options.name")
-	if err != nil {
-		return nil, err
-	}
+	options := read("WalletPool", call.Argument(0), "options")
+	name := options.Text("name")
 	numbers := map[string]int{}
 	for _, key := range []string{"offset", "instance", "instances", "planned", "size"} {
-		number, err := js.Uint(options.Get(key), "options."+key, maxIndex)
-		if err != nil {
-			return nil, err
-		}
-		numbers[key] = int(number)
+		numbers[key] = int(options.NeedNumber(key, maxIndex)) //nolint:gosec // bounded
+	}
+	if err := options.Err(); err != nil {
+		return nil, err
 	}
 	shape := pool.Options{
 		Instance: numbers["instance"], Instances: numbers["instances"], Planned: numbers["planned"], Size: numbers["size"],
@@ -108,7 +101,7 @@ func (m *Module) openPool(call sobek.ConstructorCall) (*walletPool, error) {
 	if last := numbers["offset"] + shape.Instance + max(0, shape.Planned-1)*shape.Instances; last > maxIndex {
 		return nil, errors.New("options: the last planned wallet would be beyond index 2147483647")
 	}
-	wallet, err := m.walletFrom(options.Get("mnemonic"))
+	wallet, err := m.walletFrom(options.Value("mnemonic"))
 	if err != nil {
 		return nil, err
 	}
@@ -124,12 +117,9 @@ type pooled struct {
 }
 
 func (m *Module) take(self *walletPool, call sobek.FunctionCall) (sobek.Value, error) {
-	parameters, err := js.Object(call.Argument(0), "parameters")
-	if err != nil {
-		return nil, err
-	}
-	timeout, err := js.Uint(parameters.Get("timeout"), "timeout", maxTakeTimeout)
-	if err != nil {
+	parameters := read("WalletPool.take", call.Argument(0), "parameters")
+	timeout := parameters.NeedNumber("timeout", maxTakeTimeout)
+	if err := parameters.Err(); err != nil {
 		return nil, err
 	}
 	return m.rt().ToValue(async.Do(m.vu, func(ctx context.Context) (pooled, error) {
@@ -152,19 +142,16 @@ func (m *Module) take(self *walletPool, call sobek.FunctionCall) (sobek.Value, e
 }
 
 func (m *Module) demand(self *walletPool, call sobek.FunctionCall) (sobek.Value, error) {
-	parameters, err := js.Object(call.Argument(0), "parameters")
-	if err != nil {
-		return nil, err
-	}
-	most, err := js.Uint(parameters.Get("max"), "max", maxBatch)
-	if err != nil {
+	parameters := read("WalletPool.demand", call.Argument(0), "parameters")
+	most := parameters.NeedNumber("max", maxBatch)
+	if err := parameters.Err(); err != nil {
 		return nil, err
 	}
 	if most == 0 {
 		return nil, errors.New("max: want at least 1")
 	}
 	var deadline time.Time
-	if value := parameters.Get("deadline"); !js.IsNil(value) {
+	if value, given := parameters.Get("deadline"); given {
 		epoch := value.ToFloat() // milliseconds, with a fraction as k6's clocks have it
 		if !(epoch >= 0 && epoch <= maxEpoch) {
 			return nil, errors.New("deadline: want milliseconds since 1970")

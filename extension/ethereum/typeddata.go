@@ -35,20 +35,15 @@ var domainFields = []typedField{
 }
 
 // typedDataDigest reads {domain, types, primaryType, message} and gives the digest that is signed.
-func typedDataDigest(value sobek.Value) (common.Hash, error) {
-	parameters, err := js.Object(value, "parameters")
-	if err != nil {
+func typedDataDigest(parameters reader) (common.Hash, error) {
+	domain := js.Required(parameters.Options, "domain", js.Object)
+	types := parameters.Value("types")
+	primary := parameters.Text("primaryType")
+	message := parameters.Value("message")
+	if err := parameters.Err(); err != nil {
 		return common.Hash{}, err
 	}
-	domain, err := js.Object(parameters.Get("domain"), "domain")
-	if err != nil {
-		return common.Hash{}, err
-	}
-	data, err := readTypes(parameters.Get("types"), domain)
-	if err != nil {
-		return common.Hash{}, err
-	}
-	primary, err := js.Text(parameters.Get("primaryType"), "primaryType")
+	data, err := readTypes(types, domain)
 	if err != nil {
 		return common.Hash{}, err
 	}
@@ -62,7 +57,7 @@ func typedDataDigest(value sobek.Value) (common.Hash, error) {
 	}
 	encoded = append(encoded, separator...)
 	if primary != domainType { // a domain alone may be signed as well
-		hash, err := data.hashStruct(primary, parameters.Get("message"), "message", 0)
+		hash, err := data.hashStruct(primary, message, "message", 0)
 		if err != nil {
 			return common.Hash{}, err
 		}
@@ -200,7 +195,7 @@ func (t *typedData) encodeArray(kind string, value sobek.Value, what string, dep
 }
 
 func (m *Module) hashTypedData(call sobek.FunctionCall) (sobek.Value, error) {
-	digest, err := typedDataDigest(call.Argument(0))
+	digest, err := typedDataDigest(read("hashTypedData", call.Argument(0), "parameters"))
 	if err != nil {
 		return nil, err
 	}
@@ -208,9 +203,10 @@ func (m *Module) hashTypedData(call sobek.FunctionCall) (sobek.Value, error) {
 }
 
 func (m *Module) recoverTypedDataAddress(call sobek.FunctionCall) (sobek.Value, error) {
-	digest, err := typedDataDigest(call.Argument(0))
+	parameters := read("recoverTypedDataAddress", call.Argument(0), "parameters")
+	digest, err := typedDataDigest(parameters)
 	if err != nil {
 		return nil, err
 	}
-	return m.recovered(digest[:], call.Argument(0))
+	return m.recovered(digest[:], parameters)
 }

@@ -30,6 +30,10 @@ func readTypes(value sobek.Value, domain *sobek.Object) (*typedData, error) {
 		data.types[name] = fields
 	}
 	if data.types[domainType] == nil {
+		// A misspelt member would be left out of what is signed.
+		if err := js.RefuseUnknown(domain, "domain.", accepted["hashTypedData domain"]); err != nil {
+			return nil, err
+		}
 		data.types[domainType] = []typedField{}
 		for _, field := range domainFields {
 			if !js.IsNil(domain.Get(field.name)) {

@@ -83,16 +83,9 @@ func (m *Module) newBreakerClass() *js.Class[breaker] {
 }
 
 func (m *Module) openBreaker(call sobek.ConstructorCall) (*breaker, error) {
-	options, err := js.Object(call.Argument(0), "options")
-	if err != nil {
-		return nil, err
-	}
-	name, err := js.Text(options.Get("name"), "options.name")
-	if err != nil {
-		return nil, err
-	}
-	limit, err := js.Uint(options.Get("limit"), "options.limit", math.MaxInt32)
-	if err != nil {
+	options := accepted.Read("CircuitBreaker", call.Argument(0), "options")
+	name, limit := options.Text("name"), options.NeedNumber("limit", math.MaxInt32)
+	if err := options.Err(); err != nil {
 		return nil, err
 	}
 	if limit == 0 {

@@ -37,6 +37,9 @@ type Module struct {
 	exports modules.Exports
 }
 
+// accepted is what each function of this module takes by name; index.d.ts has the same.
+var accepted = js.Accepted{"CircuitBreaker": {"name", "limit"}}
+
 // Exports lists what scripts can import. k6 asks at every single use of an imported name.
 func (m *Module) Exports() modules.Exports { return m.exports }
 

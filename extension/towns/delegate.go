@@ -16,19 +16,14 @@ import (
 const maxTime = 1<<53 - 1
 
 func (m *Module) createDelegate(call sobek.FunctionCall) (sobek.Value, error) {
-	parameters, err := js.Object(call.Argument(0), "parameters")
-	if err != nil {
-		return nil, err
+	parameters := accepted.Read("createDelegate", call.Argument(0), "parameters")
+	user := js.Required(parameters, "account", accountFrom)
+	expiry := parameters.NeedNumber("expiresAt", maxTime)
+	key := js.Option(parameters, "key", nil, accountFrom)
+	err := parameters.Err()
+	if err == nil && key == nil {
+		key, err = account.Random()
 	}
-	user, err := accountFrom(parameters.Get("account"), "account")
-	if err != nil {
-		return nil, err
-	}
-	expiry, err := js.Uint(parameters.Get("expiresAt"), "expiresAt", maxTime)
-	if err != nil {
-		return nil, err
-	}
-	key, err := keyFrom(parameters.Get("key"))
 	if err != nil {
 		return nil, err
 	}
@@ -37,13 +32,6 @@ func (m *Module) createDelegate(call sobek.FunctionCall) (sobek.Value, error) {
 		return nil, err
 	}
 	return m.delegates.New(delegate), nil
-}
-
-func keyFrom(value sobek.Value) (*account.Account, error) {
-	if js.IsNil(value) {
-		return account.Random()
-	}
-	return accountFrom(value, "key")
 }
 
 func (m *Module) newDelegateClass() *js.Class[river.Delegate] {

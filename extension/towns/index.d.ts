@@ -6,9 +6,21 @@
  * without 0x, as settings and messages name them; {@link hexToBase64} makes the bytes of a request of them. Keys never enter JavaScript.
  *
  * ```js
+ * import { mnemonicToAccount } from "k6/x/ethereum";
+ * import { createDelegate, GroupSession, hexToBase64, streamId } from "k6/x/towns";
+ * import { Client } from "k6/net/grpc";
+ *
+ * const account = mnemonicToAccount({ file: "phrase.txt" });
+ * const channel = streamId("channel", account);
+ * const session = new GroupSession({ secret: "of all clients", streamId: channel });
  * const device = createDelegate({ account, expiresAt: Date.now() + 86_400_000 });
- * const { id, envelope } = device.event({ channelPayload: { message: session.encrypt({ post: { text: { body: "hello" } } }) }, prevMiniblockHash });
- * client.invoke("river.StreamService/AddEvent", { streamId: hexToBase64(channel), event: envelope });
+ * const client = new Client();
+ *
+ * export default function (prevMiniblockHash) {
+ *   const message = session.encrypt({ post: { text: { body: "hello" } } });
+ *   const { envelope } = device.event({ channelPayload: { message }, prevMiniblockHash });
+ *   client.invoke("river.StreamService/AddEvent", { streamId: hexToBase64(channel), event: envelope });
+ * }
  * ```
  */
 declare module "k6/x/towns" {

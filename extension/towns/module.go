@@ -37,6 +37,13 @@ type Module struct {
 	exports   modules.Exports
 }
 
+// accepted is what each function of this module takes by name; index.d.ts has the same.
+var accepted = js.Accepted{
+	"createDelegate":         {"account", "expiresAt", "key"},
+	"GroupSession":           {"secret", "streamId", "senderKey", "miniblock"},
+	"GroupSession miniblock": {"num", "hash"},
+}
+
 // Exports lists what scripts can import.
 func (m *Module) Exports() modules.Exports { return m.exports }
 

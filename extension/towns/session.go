@@ -61,50 +61,31 @@ func (m *Module) newSessionClass() *js.Class[river.Session] {
 }
 
 func constructSession(call sobek.ConstructorCall) (*river.Session, error) {
-	parameters, err := js.Object(call.Argument(0), "parameters")
-	if err != nil {
-		return nil, err
-	}
-	secret, err := js.Text(parameters.Get("secret"), "secret")
-	if err != nil {
-		return nil, err
-	}
-	stream, err := streamIDFrom(parameters.Get("streamId"), "streamId")
-	if err != nil {
-		return nil, err
-	}
-	sender := ""
-	if value := parameters.Get("senderKey"); !js.IsNil(value) {
-		if sender, err = js.Text(value, "senderKey"); err != nil {
-			return nil, err
-		}
-	}
-	num, hash, err := miniblockFrom(parameters.Get("miniblock"))
-	if err != nil {
+	parameters := accepted.Read("GroupSession", call.Argument(0), "parameters")
+	secret := parameters.Text("secret")
+	stream := js.Required(parameters, "streamId", streamIDFrom)
+	sender := js.Option(parameters, "senderKey", "", js.Text)
+	num, hash := miniblockFrom(parameters)
+	if err := parameters.Err(); err != nil {
 		return nil, err
 	}
 	return river.NewSession(secret, stream, sender, num, hash)
 }
 
 // miniblockFrom reads {num, hash}; without one it is number 0 with no hash, where an agreed session has no beginning.
-func miniblockFrom(value sobek.Value) (num int64, hash common.Hash, err error) {
-	if js.IsNil(value) {
-		return 0, common.Hash{}, nil
+func miniblockFrom(parameters *js.Options) (num int64, hash common.Hash) {
+	value, given := parameters.Get("miniblock")
+	if !given {
+		return 0, common.Hash{}
 	}
-	object, err := js.Object(value, "miniblock")
-	if err != nil {
-		return 0, common.Hash{}, err
+	block := accepted.Read("GroupSession miniblock", value, "miniblock")
+	number, raw := block.NeedNumber("num", math.MaxInt64), js.Required(block, "hash", base64Bytes)
+	if block.Err() == nil && len(raw) != common.HashLength {
+		block.Fail(fmt.Errorf("miniblock.hash: want %d bytes, got %d", common.HashLength, len(raw)))
 	}
-	number, err := js.Uint(object.Get("num"), "miniblock.num", math.MaxInt64)
-	if err != nil {
-		return 0, common.Hash{}, err
+	if err := block.Err(); err != nil {
+		parameters.Fail(err)
+		return 0, common.Hash{}
 	}
-	raw, err := base64Bytes(object.Get("hash"), "miniblock.hash")
-	if err != nil {
-		return 0, common.Hash{}, err
-	}
-	if len(raw) != common.HashLength {
-		return 0, common.Hash{}, fmt.Errorf("miniblock.hash: want %d bytes, got %d", common.HashLength, len(raw))
-	}
-	return int64(number), common.BytesToHash(raw), nil
+	return int64(number), common.BytesToHash(raw) //nolint:gosec // bounded
 }

@@ -71,7 +71,7 @@ func (c *Client) fill(ctx context.Context, fees Fees) (Fees, *Error) {
 
 // recentHead is a header young enough for fees.
 func (c *Client) recentHead(ctx context.Context) (*Head, *Error) {
-	head, err := c.endpoint.head.get(ctx, headAge, c.readHead)
+	head, err := c.endpoint.head.get(ctx, headAge, func(ctx context.Context) (*Head, error) { return c.readHeader(ctx, latest) })
 	if err != nil {
 		return nil, AsError(err)
 	}

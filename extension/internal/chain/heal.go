@@ -138,7 +138,7 @@ func (n *nonces) heal(ctx context.Context, c *Client) healed {
 func (n *nonces) missing(ctx context.Context, c *Client) (uint64, *Error) {
 	var counts [2]quantity
 	for i, response := range c.onceBatch(ctx, []Request{
-		NewRequest("eth_getTransactionCount", n.key.address, "latest"),
+		NewRequest("eth_getTransactionCount", n.key.address, latest),
 		NewRequest("eth_getTransactionCount", n.key.address, "pending"),
 	}) {
 		if response.Err == nil {

@@ -123,7 +123,7 @@ func usedNonces(ctx context.Context, c *Client, due []*tracked, managers []*nonc
 	var asked []int
 	for i, manager := range managers {
 		if manager != nil {
-			requests = append(requests, NewRequest("eth_getTransactionCount", manager.key.address, "latest"))
+			requests = append(requests, NewRequest("eth_getTransactionCount", manager.key.address, latest))
 			asked = append(asked, i)
 		}
 	}

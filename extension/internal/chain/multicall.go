@@ -51,20 +51,24 @@ func mustABI(text string) abi.ABI {
 }
 
 // Reads makes many reads in as few eth_calls as batchSize allows (as a JSON-RPC batch where there is no Multicall3). Each has its own outcome.
-func (c *Client) Reads(ctx context.Context, calls []ReadCall) ([]ReadResult, error) {
+func (c *Client) Reads(ctx context.Context, calls []ReadCall, block string) ([]ReadResult, error) {
 	if len(calls) == 0 {
 		return nil, nil
 	}
 	if err := c.ready(ctx); err != nil {
 		return nil, err
 	}
-	there, err := c.hasMulticall(ctx)
-	if err != nil {
-		return nil, err
-	}
 	results := make([]ReadResult, len(calls))
+	// At an earlier block the contract may not have been there.
+	there := false
+	if block == latest {
+		var err *Error
+		if there, err = c.hasMulticall(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if !there {
-		c.readBatch(ctx, calls, results)
+		c.readBatch(ctx, calls, results, block)
 		return results, nil
 	}
 	size := c.options.BatchSize
@@ -102,7 +106,7 @@ func (c *Client) aggregateOnce(ctx context.Context, calls []ReadCall, results []
 		return AsError(err)
 	}
 	var output hexutil.Bytes
-	if err := c.callInto(ctx, &output, "eth_call", callArgs(nil, &c.options.Multicall, data, nil), "latest"); err != nil {
+	if err := c.callInto(ctx, &output, "eth_call", callArgs(nil, &c.options.Multicall, data, nil), latest); err != nil {
 		return err
 	}
 	var parsed struct{ ReturnData []result3 }
@@ -119,10 +123,10 @@ func (c *Client) aggregateOnce(ctx context.Context, calls []ReadCall, results []
 	return nil
 }
 
-func (c *Client) readBatch(ctx context.Context, calls []ReadCall, results []ReadResult) {
+func (c *Client) readBatch(ctx context.Context, calls []ReadCall, results []ReadResult, block string) {
 	requests := make([]Request, len(calls))
 	for i := range calls {
-		requests[i] = NewRequest("eth_call", callArgs(nil, &calls[i].To, calls[i].Data, nil), "latest")
+		requests[i] = NewRequest("eth_call", callArgs(nil, &calls[i].To, calls[i].Data, nil), block)
 	}
 	for i, response := range c.Batch(ctx, requests) {
 		var output hexutil.Bytes
@@ -133,20 +137,23 @@ func (c *Client) readBatch(ctx context.Context, calls []ReadCall, results []Read
 	}
 }
 
-// Balances of many addresses in wei, in order.
-func (c *Client) Balances(ctx context.Context, addresses []common.Address) ([]*big.Int, error) {
+// Balances of many addresses in wei at a block, in order.
+func (c *Client) Balances(ctx context.Context, addresses []common.Address, block string) ([]*big.Int, error) {
 	if len(addresses) == 0 {
 		return nil, nil
 	}
 	if err := c.ready(ctx); err != nil {
 		return nil, err
 	}
-	there, err := c.hasMulticall(ctx)
-	if err != nil {
-		return nil, err
+	there := false
+	if block == latest {
+		var err *Error
+		if there, err = c.hasMulticall(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if !there {
-		return c.balanceBatch(ctx, addresses)
+		return c.balanceBatch(ctx, addresses, block)
 	}
 	calls := make([]ReadCall, len(addresses))
 	for i, address := range addresses {
@@ -156,7 +163,7 @@ func (c *Client) Balances(ctx context.Context, addresses []common.Address) ([]*b
 		}
 		calls[i] = ReadCall{To: c.options.Multicall, Data: data}
 	}
-	results, failed := c.Reads(ctx, calls)
+	results, failed := c.Reads(ctx, calls, latest)
 	if failed != nil {
 		return nil, failed
 	}
@@ -170,10 +177,10 @@ func (c *Client) Balances(ctx context.Context, addresses []common.Address) ([]*b
 	return balances, nil
 }
 
-func (c *Client) balanceBatch(ctx context.Context, addresses []common.Address) ([]*big.Int, error) {
+func (c *Client) balanceBatch(ctx context.Context, addresses []common.Address, block string) ([]*big.Int, error) {
 	requests := make([]Request, len(addresses))
 	for i, address := range addresses {
-		requests[i] = NewRequest("eth_getBalance", address, "latest")
+		requests[i] = NewRequest("eth_getBalance", address, block)
 	}
 	balances := make([]*big.Int, len(addresses))
 	for i, response := range c.Batch(ctx, requests) {

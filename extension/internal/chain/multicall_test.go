@@ -35,11 +35,11 @@ func TestAThousandBalancesAreThreeRequests(t *testing.T) {
 	node.DeployMulticall(chain.DefaultMulticall)
 	client := newClient(t, node, func(o *chain.Options) { o.ChainID, o.Timeout = 0, time.Minute })
 	list := addresses(node, 1000)
-	balances, err := client.Balances(t.Context(), list)
+	balances, err := client.Balances(t.Context(), list, "latest")
 	require.NoError(t, err)
 	requireBalances(t, balances)
 	require.Equal(t, 3, node.Requests())
-	balances, err = client.Balances(t.Context(), list)
+	balances, err = client.Balances(t.Context(), list, "latest")
 	require.NoError(t, err)
 	requireBalances(t, balances)
 	require.Equal(t, 5, node.Requests(), "that the contract is there is known")
@@ -49,11 +49,11 @@ func TestBalancesWithoutMulticall(t *testing.T) {
 	t.Parallel()
 	node := newNode(t)
 	client := newClient(t, node, func(o *chain.Options) { o.ChainID, o.Timeout = 0, time.Minute })
-	balances, err := client.Balances(t.Context(), addresses(node, 1000))
+	balances, err := client.Balances(t.Context(), addresses(node, 1000), "latest")
 	require.NoError(t, err)
 	requireBalances(t, balances)
 	require.Equal(t, 3, node.Requests())
-	balances, err = client.Balances(t.Context(), nil)
+	balances, err = client.Balances(t.Context(), nil, "latest")
 	require.NoError(t, err)
 	require.Empty(t, balances)
 }
@@ -79,7 +79,7 @@ func TestReadsFailOneByOne(t *testing.T) {
 			for i := range calls {
 				calls[i] = chain.ReadCall{To: contract, Data: []byte{byte(i)}}
 			}
-			results, err := client.Reads(t.Context(), calls)
+			results, err := client.Reads(t.Context(), calls, "latest")
 			require.NoError(t, err)
 			for i, result := range results {
 				if i == 3 {
@@ -100,7 +100,7 @@ func TestAMulticallTooLargeForTheNodeIsHalved(t *testing.T) {
 	node.DeployMulticall(chain.DefaultMulticall)
 	client := newClient(t, node)
 	node.Fail("eth_call", rpctest.Refuse(-32000, "out of gas"), rpctest.Refuse(-32000, "out of gas"))
-	balances, err := client.Balances(t.Context(), addresses(node, 100))
+	balances, err := client.Balances(t.Context(), addresses(node, 100), "latest")
 	require.NoError(t, err)
 	requireBalances(t, balances)
 }
@@ -109,6 +109,6 @@ func TestSomethingElseAtMulticallsAddress(t *testing.T) {
 	t.Parallel()
 	node := newNode(t)
 	node.Deploy(chain.DefaultMulticall, func([]byte) ([]byte, []byte) { return []byte{1, 2, 3}, nil })
-	_, err := newClient(t, node).Balances(t.Context(), addresses(node, 3))
+	_, err := newClient(t, node).Balances(t.Context(), addresses(node, 3), "latest")
 	require.ErrorContains(t, err, "is not Multicall3: set multicallAddress")
 }

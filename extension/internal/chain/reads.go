@@ -2,6 +2,7 @@ package chain
 
 import (
 	"context"
+	"fmt"
 	"math/big"
 	"sync"
 	"time"
@@ -9,6 +10,9 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
 )
+
+// latest is the newest block, as JSON-RPC names it.
+const latest = "latest"
 
 // Head is what a block says about the chain, without its transactions.
 type Head struct {
@@ -61,24 +65,29 @@ func (c *Client) BlockNumber(ctx context.Context) (uint64, error) {
 	return uint64(number), nil
 }
 
-// Head reads the newest block's header now.
-func (c *Client) Head(ctx context.Context) (*Head, error) {
+// Header reads the header of a block now: a tag such as "latest", or a number in hex, as JSON-RPC writes it.
+func (c *Client) Header(ctx context.Context, block string) (*Head, error) {
 	if err := c.ready(ctx); err != nil {
 		return nil, err
 	}
-	return c.readHead(ctx)
+	return c.readHeader(ctx, block)
 }
 
-func (c *Client) readHead(ctx context.Context) (*Head, error) {
-	var newest *block
-	if err := c.callInto(ctx, &newest, "eth_getBlockByNumber", "latest", false); err != nil {
+func (c *Client) readHeader(ctx context.Context, wanted string) (*Head, error) {
+	var found *block
+	if err := c.callInto(ctx, &found, "eth_getBlockByNumber", wanted, false); err != nil {
 		return nil, err
 	}
-	if newest == nil {
-		return nil, &Error{Kind: KindProtocol, Retryable: true, Message: c.endpoint.wire.name + " has no newest block"}
+	newest := wanted == latest
+	if found == nil {
+		return nil, &Error{
+			Kind: KindProtocol, Retryable: newest, Message: fmt.Sprintf("%s has no block %s", c.endpoint.wire.name, wanted),
+		}
 	}
-	head := newest.head()
-	c.sawHead(ctx, head)
+	head := found.head()
+	if newest {
+		c.sawHead(ctx, head)
+	}
 	return head, nil
 }
 
@@ -90,28 +99,28 @@ func (c *Client) sawHead(ctx context.Context, head *Head) {
 	observerOf(ctx).Block(head.Number)
 }
 
-// Balance in wei at the newest block.
-func (c *Client) Balance(ctx context.Context, address common.Address) (*big.Int, error) {
+// Balance in wei at a block: a tag, or a number in hex.
+func (c *Client) Balance(ctx context.Context, address common.Address, block string) (*big.Int, error) {
 	var balance amount
-	if err := c.ask(ctx, &balance, "eth_getBalance", address, "latest"); err != nil {
+	if err := c.ask(ctx, &balance, "eth_getBalance", address, block); err != nil {
 		return nil, err
 	}
 	return balance.big(), nil
 }
 
-// TransactionCount is the next nonce of address at "latest" or "pending".
-func (c *Client) TransactionCount(ctx context.Context, address common.Address, tag string) (uint64, error) {
+// TransactionCount is the next nonce of address at a block; "pending" counts what waits in the node's pool.
+func (c *Client) TransactionCount(ctx context.Context, address common.Address, block string) (uint64, error) {
 	var count quantity
-	if err := c.ask(ctx, &count, "eth_getTransactionCount", address, tag); err != nil {
+	if err := c.ask(ctx, &count, "eth_getTransactionCount", address, block); err != nil {
 		return 0, err
 	}
 	return uint64(count), nil
 }
 
-// Code deployed at address; empty if there is none.
-func (c *Client) Code(ctx context.Context, address common.Address) ([]byte, error) {
+// Code deployed at address at a block; empty if there is none.
+func (c *Client) Code(ctx context.Context, address common.Address, block string) ([]byte, error) {
 	var code hexutil.Bytes
-	if err := c.ask(ctx, &code, "eth_getCode", address, "latest"); err != nil {
+	if err := c.ask(ctx, &code, "eth_getCode", address, block); err != nil {
 		return nil, err
 	}
 	return code, nil
@@ -126,10 +135,12 @@ func (c *Client) GasPrice(ctx context.Context) (*big.Int, error) {
 	return price.big(), nil
 }
 
-// Read runs a contract's function on the newest state and returns its output. from may be nil.
-func (c *Client) Read(ctx context.Context, from *common.Address, to common.Address, data []byte) ([]byte, error) {
+// Read runs a contract's function on the state at a block and returns its output. from may be nil.
+func (c *Client) Read(
+	ctx context.Context, from *common.Address, to common.Address, data []byte, block string,
+) ([]byte, error) {
 	var output hexutil.Bytes
-	if err := c.ask(ctx, &output, "eth_call", callArgs(from, &to, data, nil), "latest"); err != nil {
+	if err := c.ask(ctx, &output, "eth_call", callArgs(from, &to, data, nil), block); err != nil {
 		return nil, err
 	}
 	return output, nil
@@ -178,7 +189,7 @@ func (c *Client) hasMulticall(ctx context.Context) (bool, *Error) {
 	}
 	there, err := known.get(ctx, 10*time.Second, func(ctx context.Context) (bool, error) {
 		var code hexutil.Bytes
-		if err := c.callInto(ctx, &code, "eth_getCode", c.options.Multicall, "latest"); err != nil {
+		if err := c.callInto(ctx, &code, "eth_getCode", c.options.Multicall, latest); err != nil {
 			return false, err
 		}
 		return len(code) > 0, nil

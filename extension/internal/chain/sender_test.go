@@ -228,7 +228,7 @@ func TestEstimatesWhatItIsNotTold(t *testing.T) {
 	node.Mine()
 	outcome, err = client.Wait(t.Context(), hash, patient, 1)
 	require.NoError(t, err)
-	code, err := client.Code(t.Context(), *outcome.Receipt.ContractAddress)
+	code, err := client.Code(t.Context(), *outcome.Receipt.ContractAddress, "latest")
 	require.NoError(t, err)
 	require.NotEmpty(t, code)
 }

@@ -186,7 +186,7 @@ func TestRefusesAnotherChain(t *testing.T) {
 	node := newNode(t)
 	client := newClient(t, node, func(o *chain.Options) { o.ChainID = 1 })
 	for range 3 {
-		_, err := client.Balance(t.Context(), recipient)
+		_, err := client.Balance(t.Context(), recipient, "latest")
 		require.EqualError(t, err, "RPC endpoint is chain 14800, but CHAIN_ID says 1")
 	}
 	sent := client.Send(t.Context(), []chain.Tx{transfer(signer(0), 1)})

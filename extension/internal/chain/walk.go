@@ -59,7 +59,7 @@ func (f *follower) read(ctx context.Context, c *Client, resumed bool) *Error {
 // begin starts a new walk at the newest block. What could be in earlier blocks is asked for by receipt.
 func (f *follower) begin(ctx context.Context, c *Client) *Error {
 	var newest *block
-	responses := c.onceBatch(ctx, []Request{NewRequest("eth_getBlockByNumber", "latest", false)})
+	responses := c.onceBatch(ctx, []Request{NewRequest("eth_getBlockByNumber", latest, false)})
 	if responses[0].Err != nil {
 		return responses[0].Err
 	}

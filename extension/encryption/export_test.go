@@ -1,0 +1,4 @@
+package encryption
+
+// Accepted is the module's list, for its tests.
+var Accepted = accepted

@@ -1,0 +1,4 @@
+package process
+
+// Accepted is the module's list, for its tests.
+var Accepted = accepted

@@ -1,0 +1,4 @@
+package towns
+
+// Accepted is the module's list, for its tests.
+var Accepted = accepted
