@@ -2,10 +2,10 @@ package chain
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // cell holds one value that is fetched when it is missing or too old, once for all who ask at the same time.
@@ -41,14 +41,14 @@ func (c *cell[T]) get(ctx context.Context, maxAge time.Duration, fetch func(cont
 		return current.value, current.err
 	case <-ctx.Done():
 		var none T
-		return none, ended(ctx)
+		return none, fault.OfEnded(ctx)
 	}
 }
 
 func (c *cell[T]) fly(ctx context.Context, current *flight[T], fetch func(context.Context) (T, error)) {
 	defer func() {
 		if r := recover(); r != nil {
-			current.err = panicked(r)
+			current.err = fault.OfPanic(r)
 		}
 		c.mu.Lock()
 		c.flight = nil
@@ -84,7 +84,3 @@ func (c *cell[T]) peek() (T, bool) {
 
 // forever is the age limit of values that never change.
 const forever = time.Duration(1<<63 - 1)
-
-func panicked(r any) *Error {
-	return &Error{Kind: KindProtocol, Message: fmt.Sprintf("internal error: %v (please report)", r), cause: fmt.Errorf("%v\n%s", r, debug.Stack())}
-}

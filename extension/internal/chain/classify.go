@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"strings"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // longest part of a node's message that is passed on; some nodes answer with whole transactions.
@@ -12,57 +14,57 @@ const maxMessage = 300
 
 // rule maps what nodes say to what it means. Nodes agree on no codes, so the text decides; the first rule that matches wins.
 type rule struct {
-	kind      Kind
-	reason    Reason
+	kind      fault.Kind
+	reason    fault.Reason
 	retryable bool
 	advice    string
 	texts     []string
 }
 
 var rules = []rule{
-	{KindRateLimit, "", true, "slow down or raise the endpoint's limit", []string{
+	{fault.RateLimit, "", true, "slow down or raise the endpoint's limit", []string{
 		"rate limit", "rate-limit", "ratelimit", "too many requests", "request limit", "quota", "throttl",
 	}},
-	{KindRateLimit, "", true, "the node's transaction pool is full", []string{"pool is full", "txpool full", "mempool is full", "pool full"}},
-	{KindRevert, "", false, "", []string{"execution reverted", "reverted", "vm exception", "invalid opcode", "out of gas", "vm execution error"}},
-	{KindNonce, ReasonAlreadyKnown, false, "", []string{
+	{fault.RateLimit, "", true, "the node's transaction pool is full", []string{"pool is full", "txpool full", "mempool is full", "pool full"}},
+	{fault.Revert, "", false, "", []string{"execution reverted", "reverted", "vm exception", "invalid opcode", "out of gas", "vm execution error"}},
+	{fault.Nonce, ReasonAlreadyKnown, false, "", []string{
 		"already known", "already imported", "known transaction", "already in mempool", "already in the pool", "transaction already exist",
 	}},
-	{KindNonce, ReasonReplacementPrice, false, "another pending transaction holds this nonce", []string{
+	{fault.Nonce, ReasonReplacementPrice, false, "another pending transaction holds this nonce", []string{
 		"replacement transaction underpriced", "replacement fee", "replacement gas price", "could not replace",
 	}},
-	{KindNonce, ReasonNonceTooLow, false, "another transaction used this nonce", []string{
+	{fault.Nonce, ReasonNonceTooLow, false, "another transaction used this nonce", []string{
 		"nonce too low", "nonce is too low", "nonce has already been used", "old nonce", "oldnonce",
 	}},
-	{KindNonce, ReasonNonceTooHigh, false, "transactions with lower nonces are missing", []string{
+	{fault.Nonce, ReasonNonceTooHigh, false, "transactions with lower nonces are missing", []string{
 		"nonce too high", "nonce is too high", "nonce too far", "nonce gap", "too distant", "in-flight transaction limit",
 	}},
-	{KindFunds, "", false, "fund the account, or lower value, gas or fee", []string{
+	{fault.Funds, "", false, "fund the account, or lower value, gas or fee", []string{
 		"insufficient funds", "insufficient balance", "not enough funds", "enough funds", "gas required exceeds allowance (0)",
 	}},
-	{KindProtocol, ReasonUnderpriced, true, "the fee offered is below what the node takes now", []string{
+	{fault.Protocol, ReasonUnderpriced, true, "the fee offered is below what the node takes now", []string{
 		"underpriced", "less than block base fee", "max fee per gas", "fee cap less than", "gas price too low", "gas price below", "fee too low",
 		"tip too low",
 	}},
-	{KindTimeout, "", true, "", []string{"timeout", "timed out", "deadline exceeded"}},
-	{KindProtocol, "", true, "the node is behind, or lost a block", []string{"header not found", "block not found", "missing trie node", "unknown block"}},
+	{fault.Timeout, "", true, "", []string{"timeout", "timed out", "deadline exceeded"}},
+	{fault.Protocol, "", true, "the node is behind, or lost a block", []string{"header not found", "block not found", "missing trie node", "unknown block"}},
 }
 
 // classify says what a JSON-RPC error object means.
-func classify(code int, message string, data json.RawMessage) *Error {
-	e := &Error{Code: code, Kind: KindProtocol, Message: trim(message)}
+func classify(code int, message string, data json.RawMessage) *fault.Error {
+	e := &fault.Error{Code: code, Kind: fault.Protocol, Message: trim(message)}
 	switch lower := strings.ToLower(message); {
 	case code == 3: // EIP-1474's code of a revert, given by geth, anvil, reth
-		e.Kind = KindRevert
+		e.Kind = fault.Revert
 	case code == 429:
-		e.Kind, e.Retryable = KindRateLimit, true
+		e.Kind, e.Retryable = fault.RateLimit, true
 	case code == -32005 && !strings.Contains(lower, "results"): // "query returned more than 10000 results" is the caller's fault
-		e.Kind, e.Retryable = KindRateLimit, true
+		e.Kind, e.Retryable = fault.RateLimit, true
 	default:
-		e.apply(lower)
+		applyRules(e, lower)
 	}
-	if e.Kind == KindRevert {
-		e.Revert = &Revert{Data: revertData(data)}
+	if e.Kind == fault.Revert {
+		e.Details = details{revert: &Revert{Data: revertData(data)}}
 	}
 	if e.Message == "" {
 		e.Message = "the node answered with an error without a message"
@@ -70,7 +72,8 @@ func classify(code int, message string, data json.RawMessage) *Error {
 	return e
 }
 
-func (e *Error) apply(lower string) {
+// applyRules completes e by the first rule that its text, in lower case, matches.
+func applyRules(e *fault.Error, lower string) {
 	for _, rule := range rules {
 		for _, text := range rule.texts {
 			if !strings.Contains(lower, text) {

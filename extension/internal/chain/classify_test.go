@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // What geth, anvil, reth, besu, nethermind, erigon and gateways say.
@@ -14,39 +16,39 @@ func TestClassify(t *testing.T) {
 	for _, c := range []struct {
 		code    int
 		message string
-		kind    Kind
-		reason  Reason
+		kind    fault.Kind
+		reason  fault.Reason
 		retry   bool
 	}{
-		{-32000, "nonce too low: next nonce 5, tx nonce 4", KindNonce, ReasonNonceTooLow, false},
-		{-32003, "nonce too low", KindNonce, ReasonNonceTooLow, false},
-		{-32000, "OldNonce", KindNonce, ReasonNonceTooLow, false},
-		{-32003, "nonce too high", KindNonce, ReasonNonceTooHigh, false},
-		{-32000, "already known", KindNonce, ReasonAlreadyKnown, false},
-		{-32603, "transaction already imported", KindNonce, ReasonAlreadyKnown, false},
-		{-32000, "Known transaction", KindNonce, ReasonAlreadyKnown, false},
-		{-32000, "replacement transaction underpriced", KindNonce, ReasonReplacementPrice, false},
-		{-32000, "transaction underpriced: gas tip cap 0, minimum needed 1", KindProtocol, ReasonUnderpriced, true},
-		{-32000, "max fee per gas less than block base fee: address 0x1, maxFeePerGas: 1, baseFee: 2", KindProtocol, ReasonUnderpriced, true},
-		{-32003, "Insufficient funds for gas * price + value", KindFunds, "", false},
-		{-32000, "insufficient funds for gas * price + value: balance 0, tx cost 21000", KindFunds, "", false},
-		{-32000, "gas required exceeds allowance (0)", KindFunds, "", false},
-		{3, "execution reverted", KindRevert, "", false},
-		{3, "execution reverted: insufficient funds", KindRevert, "", false},
-		{-32015, "VM execution error.", KindRevert, "", false},
-		{-32000, "out of gas", KindRevert, "", false},
-		{-32603, "Error: VM Exception while processing transaction: reverted with reason string 'no'", KindRevert, "", false},
-		{-32005, "limit exceeded", KindRateLimit, "", true},
-		{-32005, "query returned more than 10000 results", KindProtocol, "", false},
-		{-32016, "Your app has exceeded its rate limit", KindRateLimit, "", true},
-		{429, "", KindRateLimit, "", true},
-		{-32000, "txpool is full", KindRateLimit, "", true},
-		{-32002, "request timed out", KindTimeout, "", true},
-		{-32000, "header not found", KindProtocol, "", true},
-		{-32601, "the method eth_foo does not exist/is not available", KindProtocol, "", false},
-		{-32000, "exceeds block gas limit", KindProtocol, "", false},
-		{-32602, "invalid argument 0: hex string without 0x prefix", KindProtocol, "", false},
-		{0, "", KindProtocol, "", false},
+		{-32000, "nonce too low: next nonce 5, tx nonce 4", fault.Nonce, ReasonNonceTooLow, false},
+		{-32003, "nonce too low", fault.Nonce, ReasonNonceTooLow, false},
+		{-32000, "OldNonce", fault.Nonce, ReasonNonceTooLow, false},
+		{-32003, "nonce too high", fault.Nonce, ReasonNonceTooHigh, false},
+		{-32000, "already known", fault.Nonce, ReasonAlreadyKnown, false},
+		{-32603, "transaction already imported", fault.Nonce, ReasonAlreadyKnown, false},
+		{-32000, "Known transaction", fault.Nonce, ReasonAlreadyKnown, false},
+		{-32000, "replacement transaction underpriced", fault.Nonce, ReasonReplacementPrice, false},
+		{-32000, "transaction underpriced: gas tip cap 0, minimum needed 1", fault.Protocol, ReasonUnderpriced, true},
+		{-32000, "max fee per gas less than block base fee: address 0x1, maxFeePerGas: 1, baseFee: 2", fault.Protocol, ReasonUnderpriced, true},
+		{-32003, "Insufficient funds for gas * price + value", fault.Funds, "", false},
+		{-32000, "insufficient funds for gas * price + value: balance 0, tx cost 21000", fault.Funds, "", false},
+		{-32000, "gas required exceeds allowance (0)", fault.Funds, "", false},
+		{3, "execution reverted", fault.Revert, "", false},
+		{3, "execution reverted: insufficient funds", fault.Revert, "", false},
+		{-32015, "VM execution error.", fault.Revert, "", false},
+		{-32000, "out of gas", fault.Revert, "", false},
+		{-32603, "Error: VM Exception while processing transaction: reverted with reason string 'no'", fault.Revert, "", false},
+		{-32005, "limit exceeded", fault.RateLimit, "", true},
+		{-32005, "query returned more than 10000 results", fault.Protocol, "", false},
+		{-32016, "Your app has exceeded its rate limit", fault.RateLimit, "", true},
+		{429, "", fault.RateLimit, "", true},
+		{-32000, "txpool is full", fault.RateLimit, "", true},
+		{-32002, "request timed out", fault.Timeout, "", true},
+		{-32000, "header not found", fault.Protocol, "", true},
+		{-32601, "the method eth_foo does not exist/is not available", fault.Protocol, "", false},
+		{-32000, "exceeds block gas limit", fault.Protocol, "", false},
+		{-32602, "invalid argument 0: hex string without 0x prefix", fault.Protocol, "", false},
+		{0, "", fault.Protocol, "", false},
 	} {
 		e := classify(c.code, c.message, nil)
 		require.Equal(t, c.kind, e.Kind, c.message)

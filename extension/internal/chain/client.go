@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // DefaultMulticall is where Multicall3 lives on most chains.
@@ -89,7 +91,7 @@ func (r *Registry) Client(options Options) (*Client, error) {
 }
 
 // ready refuses to work with another chain than configured; it asks the endpoint once a process.
-func (c *Client) ready(ctx context.Context) *Error {
+func (c *Client) ready(ctx context.Context) *fault.Error {
 	if c.options.ChainID == 0 {
 		return nil
 	}
@@ -98,13 +100,13 @@ func (c *Client) ready(ctx context.Context) *Error {
 		return err
 	}
 	if id != c.options.ChainID {
-		return errorf(KindProtocol, "RPC endpoint is chain %d, but CHAIN_ID says %d", id, c.options.ChainID)
+		return fault.Newf(fault.Protocol, "RPC endpoint is chain %d, but CHAIN_ID says %d", id, c.options.ChainID)
 	}
 	return nil
 }
 
 // chain is the endpoint's chain id, whatever was configured.
-func (c *Client) chain(ctx context.Context) (uint64, *Error) {
+func (c *Client) chain(ctx context.Context) (uint64, *fault.Error) {
 	id, err := c.endpoint.chainID.get(ctx, forever, func(ctx context.Context) (uint64, error) {
 		var id quantity
 		if err := c.callInto(ctx, &id, "eth_chainId"); err != nil {
@@ -113,7 +115,7 @@ func (c *Client) chain(ctx context.Context) (uint64, *Error) {
 		return uint64(id), nil
 	})
 	if err != nil {
-		return 0, AsError(err)
+		return 0, fault.From(err)
 	}
 	return id, nil
 }

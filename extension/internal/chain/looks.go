@@ -3,6 +3,8 @@ package chain
 import (
 	"context"
 	"time"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 const (
@@ -15,7 +17,7 @@ const (
 
 // collect fetches the receipts of awaited transactions that are in blocks, or may be in blocks nobody read, in one batch, and tells
 // the waiters.
-func (f *follower) collect(ctx context.Context, c *Client) *Error {
+func (f *follower) collect(ctx context.Context, c *Client) *fault.Error {
 	f.mu.Lock()
 	var asked []*tracked
 	generation := f.generation
@@ -25,7 +27,7 @@ func (f *follower) collect(ctx context.Context, c *Client) *Error {
 		}
 	}
 	f.mu.Unlock()
-	var trouble *Error
+	var trouble *fault.Error
 	for from := 0; from < len(asked); from += c.options.BatchSize {
 		some := asked[from:min(from+c.options.BatchSize, len(asked))]
 		if err := f.fetch(ctx, c, some, generation); err != nil {
@@ -41,12 +43,12 @@ func (f *follower) collect(ctx context.Context, c *Client) *Error {
 }
 
 // fetch asks for receipts and books what comes.
-func (f *follower) fetch(ctx context.Context, c *Client, asked []*tracked, generation uint64) *Error {
+func (f *follower) fetch(ctx context.Context, c *Client, asked []*tracked, generation uint64) *fault.Error {
 	requests := make([]Request, len(asked))
 	for i, t := range asked {
 		requests[i] = NewRequest("eth_getTransactionReceipt", t.hash)
 	}
-	var trouble *Error
+	var trouble *fault.Error
 	for i, response := range c.onceBatch(ctx, requests) {
 		var wire *wireReceipt
 		if err := c.maybe(&wire, "eth_getTransactionReceipt", response); err != nil {
@@ -112,7 +114,7 @@ func (f *follower) lookAtOverdue(ctx context.Context, c *Client) {
 			t.lookAt = now.Add(lookSoon)
 			continue
 		}
-		f.refuse(t, &Error{Kind: KindNonce, Reason: ReasonReplaced, Message: "transaction was replaced: its nonce is used by another one"})
+		f.refuse(t, &fault.Error{Kind: fault.Nonce, Reason: ReasonReplaced, Message: "transaction was replaced: its nonce is used by another one"})
 	}
 }
 

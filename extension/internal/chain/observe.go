@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"net"
 	"time"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // Observer hears what happens on a caller's behalf. Its methods are called from any goroutine, also after the caller's context ended.
@@ -12,9 +14,9 @@ type Observer interface {
 	// Request is one HTTP request, answered or not. method is the JSON-RPC method, with the suffix "_batch" for a batch of it, or "batch".
 	Request(method string, took time.Duration)
 	// Failed is one call that failed for good, after its retries.
-	Failed(method string, kind Kind)
+	Failed(method string, kind fault.Kind)
 	// Retry is one failed attempt that is made again.
-	Retry(method string, kind Kind)
+	Retry(method string, kind fault.Kind)
 	// Block is a block number seen as the chain's head.
 	Block(number uint64)
 	// Healed is one nonce gap that was filled.
@@ -74,8 +76,8 @@ func observerOf(ctx context.Context) Observer { return callerOf(ctx).Observer }
 type deaf struct{}
 
 func (deaf) Request(string, time.Duration) {}
-func (deaf) Failed(string, Kind)           {}
-func (deaf) Retry(string, Kind)            {}
+func (deaf) Failed(string, fault.Kind)     {}
+func (deaf) Retry(string, fault.Kind)      {}
 func (deaf) Block(uint64)                  {}
 func (deaf) Healed()                       {}
 func (deaf) Transaction(TxEvent)           {}

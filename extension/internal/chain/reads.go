@@ -8,6 +8,8 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // Head is what a block says about the chain, without its transactions.
@@ -75,7 +77,7 @@ func (c *Client) readHead(ctx context.Context) (*Head, error) {
 		return nil, err
 	}
 	if newest == nil {
-		return nil, &Error{Kind: KindProtocol, Retryable: true, Message: c.endpoint.wire.name + " has no newest block"}
+		return nil, &fault.Error{Kind: fault.Protocol, Retryable: true, Message: c.endpoint.wire.name + " has no newest block"}
 	}
 	head := newest.head()
 	c.sawHead(ctx, head)
@@ -171,7 +173,7 @@ func (c *codes) at(address common.Address) *cell[bool] {
 }
 
 // hasMulticall tells whether Multicall3 is deployed where this client expects it.
-func (c *Client) hasMulticall(ctx context.Context) (bool, *Error) {
+func (c *Client) hasMulticall(ctx context.Context) (bool, *fault.Error) {
 	known := c.endpoint.codes.at(c.options.Multicall)
 	if there, ok := known.peek(); ok && there {
 		return true, nil
@@ -184,7 +186,7 @@ func (c *Client) hasMulticall(ctx context.Context) (bool, *Error) {
 		return len(code) > 0, nil
 	})
 	if err != nil {
-		return false, AsError(err)
+		return false, fault.From(err)
 	}
 	return there, nil
 }

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 const (
@@ -28,7 +30,7 @@ func (c *Client) retries() *retries {
 }
 
 // again waits and reports whether to try once more after err.
-func (r *retries) again(ctx context.Context, method string, err *Error) bool {
+func (r *retries) again(ctx context.Context, method string, err *fault.Error) bool {
 	r.tries++
 	if !err.Retryable {
 		return false
@@ -44,7 +46,7 @@ func (r *retries) again(ctx context.Context, method string, err *Error) bool {
 }
 
 // exhausted adds to err how long it was tried, if it was.
-func (r *retries) exhausted(err *Error) *Error {
+func (r *retries) exhausted(err *fault.Error) *fault.Error {
 	if r.tries < 2 {
 		return err
 	}

@@ -1,6 +1,10 @@
 package chain
 
-import "context"
+import (
+	"context"
+
+	"github.com/onrush/onrush/extension/internal/fault"
+)
 
 // job is one transaction on its way to the node.
 type job struct {
@@ -35,7 +39,7 @@ func (j *job) settle(ctx context.Context, event TxEvent, sent Sent) {
 // Send signs and submits txs, in one JSON-RPC batch where there are several. Results come in order, each with its own outcome; the same
 // account's transactions get consecutive nonces in order.
 //
-// The submission outlives ctx: when ctx ends, Send returns errors with ReasonEnded while the transactions go on their way, so that
+// The submission outlives ctx: when ctx ends, Send returns errors with fault.Ended while the transactions go on their way, so that
 // every nonce ends up used or given back.
 func (c *Client) Send(ctx context.Context, txs []Tx) []Sent {
 	jobs := make([]*job, len(txs))
@@ -57,7 +61,7 @@ func (c *Client) Send(ctx context.Context, txs []Tx) []Sent {
 		}
 	case <-ctx.Done():
 		for i := range results {
-			results[i] = Sent{Err: ended(ctx)}
+			results[i] = Sent{Err: fault.OfEnded(ctx)}
 		}
 	}
 	return results
@@ -77,7 +81,7 @@ func (c *Client) rescue(ctx context.Context, jobs []*job) {
 			job.manager.abandon(job.nonce)
 			job.manager.care(ctx, c)
 		}
-		job.done, job.sent = true, Sent{Err: panicked(r)}
+		job.done, job.sent = true, Sent{Err: fault.OfPanic(r)}
 	}
 }
 
@@ -101,7 +105,7 @@ func (c *Client) deliver(ctx context.Context, jobs []*job) {
 }
 
 // prepare decides fees and gas. It gives the chain's id.
-func (c *Client) prepare(ctx context.Context, jobs []*job) (uint64, *Error) {
+func (c *Client) prepare(ctx context.Context, jobs []*job) (uint64, *fault.Error) {
 	if err := c.ready(ctx); err != nil {
 		return 0, err
 	}
@@ -179,7 +183,7 @@ func (c *Client) signJob(ctx context.Context, chain uint64, job *job) {
 	if job.done {
 		return
 	}
-	var err *Error
+	var err *fault.Error
 	job.lost = false
 	if job.signed, err = job.tx.sign(chain, job.nonce, job.gas, job.fees); err != nil {
 		c.reject(ctx, job, err)
@@ -198,16 +202,16 @@ func (c *Client) accept(ctx context.Context, job *job) {
 }
 
 // reject settles a job whose transaction the node certainly does not have, and frees its nonce.
-func (c *Client) reject(ctx context.Context, job *job, err *Error) {
+func (c *Client) reject(ctx context.Context, job *job, err *fault.Error) {
 	if job.done {
 		return
 	}
 	if job.numbered {
-		err = err.about(job.signed.hash.Hex())
+		err = about(err, job.signed.hash.Hex())
 		if job.managed() && (err.Reason == ReasonNonceTooLow || err.Reason == ReasonReplacementPrice) {
 			_ = c.disown(ctx, job, err) // without an answer the nonce is given back: the next send finds out
 		} else {
-			c.release(job, err.Kind != KindNonce)
+			c.release(job, err.Kind != fault.Nonce)
 		}
 	}
 	job.settle(ctx, TxRejected, Sent{Err: fail(ctx, "eth_sendRawTransaction", err)})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 const (
@@ -35,7 +37,7 @@ func (c *Client) submit(ctx context.Context, chain uint64, jobs []*job) {
 			return
 		}
 		var waiting []*job
-		var worst *Error
+		var worst *fault.Error
 		for i, response := range c.submitOnce(ctx, open) {
 			switch c.judge(ctx, chain, open[i], response.Err) {
 			case again, later:
@@ -71,13 +73,13 @@ func (c *Client) submitOnce(ctx context.Context, jobs []*job) []Response {
 }
 
 // judge settles job by what the node said about it, or says how to go on.
-func (c *Client) judge(ctx context.Context, chain uint64, job *job, err *Error) verdict {
+func (c *Client) judge(ctx context.Context, chain uint64, job *job, err *fault.Error) verdict {
 	if err == nil || err.Reason == ReasonAlreadyKnown {
 		c.accept(ctx, job)
 		return settled
 	}
 	if err.Retryable && err.Reason != ReasonUnderpriced {
-		job.lost = job.lost || !err.unsent
+		job.lost = job.lost || !err.Unsent
 		return again
 	}
 	tooLow := err.Reason == ReasonNonceTooLow
@@ -118,7 +120,7 @@ func (c *Client) judge(ctx context.Context, chain uint64, job *job, err *Error) 
 }
 
 // disown leaves job's nonce to whoever has it.
-func (c *Client) disown(ctx context.Context, job *job, err *Error) *Error {
+func (c *Client) disown(ctx context.Context, job *job, err *fault.Error) *fault.Error {
 	job.numbered = false
 	c.endpoint.follow.forget(job.signed.hash)
 	return job.manager.foreign(ctx, c, job.nonce, err.Reason == ReasonReplacementPrice)
@@ -139,7 +141,7 @@ func (c *Client) refee(ctx context.Context, chain uint64, job *job) verdict {
 }
 
 // conclude settles jobs when time is up: a transaction whose answer was lost is looked up before its nonce goes to anyone else.
-func (c *Client) conclude(ctx context.Context, jobs []*job, err *Error) {
+func (c *Client) conclude(ctx context.Context, jobs []*job, err *fault.Error) {
 	for _, job := range jobs {
 		if job.done {
 			continue
@@ -161,13 +163,13 @@ func (c *Client) conclude(ctx context.Context, jobs []*job, err *Error) {
 }
 
 // known asks the node, count times if need be, whether it has a transaction. An error means that it answered none of them.
-func (c *Client) known(ctx context.Context, tx signed, count int) (bool, *Error) {
-	var failed *Error
+func (c *Client) known(ctx context.Context, tx signed, count int) (bool, *fault.Error) {
+	var failed *fault.Error
 	answered := false
 	for began := time.Now(); count > 0 && time.Since(began) <= c.options.Timeout; count-- {
 		result, err := c.once(ctx, tx.lookup())
 		switch {
-		case err.notFound():
+		case notFound(err):
 			answered = true
 		case err != nil:
 			failed = err
@@ -187,8 +189,8 @@ func (c *Client) known(ctx context.Context, tx signed, count int) (bool, *Error)
 }
 
 // doubt settles a job of which nobody knows whether the node has it. Its nonce stays taken until the node can be asked.
-func (c *Client) doubt(ctx context.Context, job *job, err *Error) {
-	copied := *err.about(job.signed.hash.Hex())
+func (c *Client) doubt(ctx context.Context, job *job, err *fault.Error) {
+	copied := *about(err, job.signed.hash.Hex())
 	copied.Reason, copied.Retryable = ReasonInDoubt, false
 	copied.Message += "; the transaction may still be included"
 	job.settle(ctx, TxTimedOut, Sent{Err: fail(ctx, "eth_sendRawTransaction", &copied)})

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // Outcome is an awaited transaction that is in a block.
@@ -22,12 +24,12 @@ type waiter struct {
 	confirmations uint64
 	done          chan struct{}
 	outcome       Outcome
-	err           *Error
+	err           *fault.Error
 	first         bool // it is an own transaction's first outcome
 }
 
 // Wait returns the outcome of a transaction once its block has confirmations (1: is the newest). It returns an error with ReasonUnconfirmed
-// after timeout, ReasonReplaced when its nonce was mined with another transaction, and ReasonEnded with ctx.
+// after timeout, ReasonReplaced when its nonce was mined with another transaction, and fault.Ended with ctx.
 func (c *Client) Wait(ctx context.Context, hash common.Hash, timeout time.Duration, confirmations int) (Outcome, error) {
 	if err := c.ready(ctx); err != nil {
 		return Outcome{}, err
@@ -41,13 +43,13 @@ func (c *Client) Wait(ctx context.Context, hash common.Hash, timeout time.Durati
 	select {
 	case <-w.done:
 	case <-ctx.Done():
-		return Outcome{}, ended(ctx)
+		return Outcome{}, fault.OfEnded(ctx)
 	case <-timer.C:
 		f.giveUp(t, w, timeout)
 	}
 	w.report(ctx)
 	if w.err != nil {
-		return Outcome{}, fail(ctx, "eth_getTransactionReceipt", w.err.about(hash.Hex()))
+		return Outcome{}, fail(ctx, "eth_getTransactionReceipt", about(w.err, hash.Hex()))
 	}
 	return w.outcome, nil
 }
@@ -138,11 +140,11 @@ func (f *follower) giveUp(t *tracked, w *waiter, timeout time.Duration) {
 	} else if f.silent > 0 {
 		message += "; the node does not answer"
 	}
-	f.tell(t, w, nil, &Error{Kind: KindTimeout, Reason: ReasonUnconfirmed, Message: message})
+	f.tell(t, w, nil, &fault.Error{Kind: fault.Timeout, Reason: ReasonUnconfirmed, Message: message})
 }
 
 // tell ends w's wait. Call it with mu held.
-func (f *follower) tell(t *tracked, w *waiter, receipt *Receipt, err *Error) {
+func (f *follower) tell(t *tracked, w *waiter, receipt *Receipt, err *fault.Error) {
 	select {
 	case <-w.done:
 		return
@@ -164,7 +166,7 @@ func (f *follower) deliver(t *tracked, head uint64) {
 }
 
 // refuse ends all of t's waits with err. Call it with mu held.
-func (f *follower) refuse(t *tracked, err *Error) {
+func (f *follower) refuse(t *tracked, err *fault.Error) {
 	for _, w := range t.waiters {
 		f.tell(t, w, nil, err)
 	}

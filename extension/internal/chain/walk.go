@@ -3,6 +3,8 @@ package chain
 import (
 	"context"
 	"time"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 const (
@@ -17,7 +19,7 @@ const (
 )
 
 // advance reads the blocks that are new. resumed: the follower rested before.
-func (f *follower) advance(ctx context.Context, c *Client, resumed bool) *Error {
+func (f *follower) advance(ctx context.Context, c *Client, resumed bool) *fault.Error {
 	before := f.last
 	err := f.read(ctx, c, resumed)
 	if f.last > before {
@@ -26,7 +28,7 @@ func (f *follower) advance(ctx context.Context, c *Client, resumed bool) *Error 
 	return err
 }
 
-func (f *follower) read(ctx context.Context, c *Client, resumed bool) *Error {
+func (f *follower) read(ctx context.Context, c *Client, resumed bool) *fault.Error {
 	if !f.started {
 		return f.begin(ctx, c)
 	}
@@ -57,7 +59,7 @@ func (f *follower) read(ctx context.Context, c *Client, resumed bool) *Error {
 }
 
 // begin starts a new walk at the newest block. What could be in earlier blocks is asked for by receipt.
-func (f *follower) begin(ctx context.Context, c *Client) *Error {
+func (f *follower) begin(ctx context.Context, c *Client) *fault.Error {
 	var newest *block
 	responses := c.onceBatch(ctx, []Request{NewRequest("eth_getBlockByNumber", "latest", false)})
 	if responses[0].Err != nil {
@@ -67,7 +69,7 @@ func (f *follower) begin(ctx context.Context, c *Client) *Error {
 		return err
 	}
 	if newest == nil {
-		return errorf(KindProtocol, "no newest block")
+		return fault.Newf(fault.Protocol, "no newest block")
 	}
 	f.mu.Lock()
 	f.generation++
@@ -79,7 +81,7 @@ func (f *follower) begin(ctx context.Context, c *Client) *Error {
 }
 
 // peek asks in one request how far the chain is and for the block after the last.
-func (f *follower) peek(ctx context.Context, c *Client) (uint64, *block, *Error) {
+func (f *follower) peek(ctx context.Context, c *Client) (uint64, *block, *fault.Error) {
 	var head quantity
 	var next *block
 	responses := c.onceBatch(ctx, []Request{
@@ -99,7 +101,7 @@ func (f *follower) peek(ctx context.Context, c *Client) (uint64, *block, *Error)
 
 // catchUp reads a stride of blocks up to head. Numbers without a block are passed over once a later block proves that they are none, by
 // naming the last one read as its parent, or after some patience: then a block may have been missed, and receipts are asked for.
-func (f *follower) catchUp(ctx context.Context, c *Client, head uint64) *Error {
+func (f *follower) catchUp(ctx context.Context, c *Client, head uint64) *fault.Error {
 	first := f.last + 1
 	count := min(head-f.last, max(f.stride, 1))
 	requests := make([]Request, count)
