@@ -3,6 +3,9 @@
 package chain
 
 import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"strings"
 
@@ -77,4 +80,117 @@ func notFound(err *fault.Error) bool {
 	message := strings.ToLower(err.Message)
 	return strings.Contains(message, "not found") || strings.Contains(message, "unknown block") ||
 		strings.Contains(message, "does not exist")
+}
+
+// longest part of a node's message that is passed on; some nodes answer with whole transactions.
+const maxMessage = 300
+
+// rule maps what nodes say to what it means. Nodes agree on no codes, so the text decides; the first rule that matches wins.
+type rule struct {
+	kind      fault.Kind
+	reason    fault.Reason
+	retryable bool
+	advice    string
+	texts     []string
+}
+
+var rules = []rule{
+	{fault.RateLimit, "", true, "slow down or raise the endpoint's limit", []string{
+		"rate limit", "rate-limit", "ratelimit", "too many requests", "request limit", "quota", "throttl",
+	}},
+	{fault.RateLimit, "", true, "the node's transaction pool is full", []string{"pool is full", "txpool full", "mempool is full", "pool full"}},
+	{fault.Revert, "", false, "", []string{"execution reverted", "reverted", "vm exception", "invalid opcode", "out of gas", "vm execution error"}},
+	{fault.Nonce, ReasonAlreadyKnown, false, "", []string{
+		"already known", "already imported", "known transaction", "already in mempool", "already in the pool", "transaction already exist",
+	}},
+	{fault.Nonce, ReasonReplacementPrice, false, "another pending transaction holds this nonce", []string{
+		"replacement transaction underpriced", "replacement fee", "replacement gas price", "could not replace",
+	}},
+	{fault.Nonce, ReasonNonceTooLow, false, "another transaction used this nonce", []string{
+		"nonce too low", "nonce is too low", "nonce has already been used", "old nonce", "oldnonce",
+	}},
+	{fault.Nonce, ReasonNonceTooHigh, false, "transactions with lower nonces are missing", []string{
+		"nonce too high", "nonce is too high", "nonce too far", "nonce gap", "too distant", "in-flight transaction limit",
+	}},
+	{fault.Funds, "", false, "fund the account, or lower value, gas or fee", []string{
+		"insufficient funds", "insufficient balance", "not enough funds", "enough funds", "gas required exceeds allowance (0)",
+	}},
+	{fault.Protocol, ReasonUnderpriced, true, "the fee offered is below what the node takes now", []string{
+		"underpriced", "less than block base fee", "max fee per gas", "fee cap less than", "gas price too low", "gas price below", "fee too low",
+		"tip too low",
+	}},
+	{fault.Timeout, "", true, "", []string{"timeout", "timed out", "deadline exceeded"}},
+	{fault.Protocol, "", true, "the node is behind, or lost a block", []string{"header not found", "block not found", "missing trie node", "unknown block"}},
+}
+
+// classify says what a JSON-RPC error object means.
+func classify(code int, message string, data json.RawMessage) *fault.Error {
+	e := &fault.Error{Code: code, Kind: fault.Protocol, Message: trim(message)}
+	switch lower := strings.ToLower(message); {
+	case code == 3: // EIP-1474's code of a revert, given by geth, anvil, reth
+		e.Kind = fault.Revert
+	case code == 429:
+		e.Kind, e.Retryable = fault.RateLimit, true
+	case code == -32005 && !strings.Contains(lower, "results"): // "query returned more than 10000 results" is the caller's fault
+		e.Kind, e.Retryable = fault.RateLimit, true
+	default:
+		applyRules(e, lower)
+	}
+	if e.Kind == fault.Revert {
+		e.Details = details{revert: &Revert{Data: revertData(data)}}
+	}
+	if e.Message == "" {
+		e.Message = "the node answered with an error without a message"
+	}
+	return e
+}
+
+// applyRules completes e by the first rule that its text, in lower case, matches.
+func applyRules(e *fault.Error, lower string) {
+	for _, rule := range rules {
+		for _, text := range rule.texts {
+			if !strings.Contains(lower, text) {
+				continue
+			}
+			e.Kind, e.Reason, e.Retryable = rule.kind, rule.reason, rule.retryable
+			if rule.advice != "" {
+				e.Message += ": " + rule.advice
+			}
+			return
+		}
+	}
+}
+
+// revertData finds the revert's bytes: geth and anvil give a hex string, others wrap it in an object (possibly of its own).
+func revertData(data json.RawMessage) []byte {
+	for range 3 {
+		data = bytes.TrimSpace(data)
+		var text string
+		if json.Unmarshal(data, &text) == nil {
+			raw, err := hex.DecodeString(strings.TrimPrefix(strings.TrimPrefix(text, "Reverted "), "0x"))
+			if err != nil {
+				return nil
+			}
+			return raw
+		}
+		var object struct {
+			Data   json.RawMessage `json:"data"`
+			Result json.RawMessage `json:"result"`
+		}
+		if json.Unmarshal(data, &object) != nil {
+			return nil
+		}
+		if data = object.Data; data == nil {
+			data = object.Result
+		}
+	}
+	return nil
+}
+
+func trim(message string) string {
+	message = strings.Join(strings.Fields(message), " ")
+	if len(message) > maxMessage {
+		message = strings.ToValidUTF8(message[:maxMessage], "") + "..."
+	}
+	return message
 }

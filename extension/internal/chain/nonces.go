@@ -31,7 +31,7 @@ type accountKey struct {
 // a caller), kept (accepted by the node, not yet known to be mined), or settled (mined, or used by someone else) and then forgotten; suspects are waiting
 // to be one of these.
 // So no nonce is given out twice while its first use may still be accepted, and none is lost: one that no place knows of and the node does
-// not have either is a gap, which heal.go fills.
+// not have either is a gap, which gapfill.go fills.
 type nonces struct {
 	key accountKey
 
@@ -246,4 +246,19 @@ func (n *nonces) unpin(nonce uint64, unused bool) {
 	if unused && n.synced && !flies && !accepted {
 		n.insertFree(nonce)
 	}
+}
+
+// from is the part of an ascending list that is not below least.
+func from(list []uint64, least uint64) []uint64 {
+	at, _ := slices.BinarySearch(list, least)
+	return list[at:]
+}
+
+// insert puts a nonce into an ascending list of different ones.
+func insert(list []uint64, nonce uint64) []uint64 {
+	at, found := slices.BinarySearch(list, nonce)
+	if found {
+		return list
+	}
+	return slices.Insert(list, at, nonce)
 }

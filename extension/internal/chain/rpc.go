@@ -5,7 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/big"
+	"math/rand/v2"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/onrush/onrush/extension/internal/fault"
@@ -189,3 +192,117 @@ func (c *Client) into(target any, method string, result json.RawMessage) *fault.
 	}
 	return nil
 }
+
+const (
+	firstPause = 50 * time.Millisecond
+	longPause  = 2 * time.Second
+)
+
+// retries is the budget of one call: pauses double from 50 ms to 2 s, each shortened at random by up to a half so that callers that
+// failed together do not come back together.
+type retries struct {
+	until time.Time
+	pause time.Duration
+	tries int
+	began time.Time
+}
+
+func (c *Client) retries() *retries {
+	now := time.Now()
+	return &retries{began: now, until: now.Add(c.options.RetryFor), pause: firstPause}
+}
+
+// again waits and reports whether to try once more after err.
+func (r *retries) again(ctx context.Context, method string, err *fault.Error) bool {
+	r.tries++
+	if !err.Retryable {
+		return false
+	}
+	wait := r.pause/2 + rand.N(r.pause/2+1) //nolint:gosec // jitter
+	r.pause = min(2*r.pause, longPause)
+	wait = max(wait, err.RetryAfter)
+	if time.Now().Add(wait).After(r.until) {
+		return false
+	}
+	observerOf(ctx).Retry(method, err.Kind)
+	return sleep(ctx, wait)
+}
+
+// exhausted adds to err how long it was tried, if it was.
+func (r *retries) exhausted(err *fault.Error) *fault.Error {
+	if r.tries < 2 {
+		return err
+	}
+	copied := *err
+	copied.Message += fmt.Sprintf(" (gave up after %d tries in %s)", r.tries, time.Since(r.began).Round(100*time.Millisecond))
+	return &copied
+}
+
+// sleep waits; false if ctx ended first.
+func sleep(ctx context.Context, wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// idempotent tells whether a call may be made again when it is not known whether the node has processed it.
+func idempotent(method string) bool {
+	switch method {
+	case "eth_call", "eth_chainId", "eth_blockNumber", "eth_gasPrice", "eth_maxPriorityFeePerGas", "eth_feeHistory", "eth_estimateGas",
+		"eth_syncing", "eth_accounts", "eth_createAccessList", "eth_simulateV1":
+		return true
+	}
+	for _, prefix := range []string{"eth_get", "net_", "web3_", "debug_trace", "trace_", "txpool_", "anvil_set"} {
+		if strings.HasPrefix(method, prefix) && !strings.HasSuffix(method, "Changes") { // eth_getFilterChanges hands out each change once
+			return true
+		}
+	}
+	return false
+}
+
+// quantity is a JSON-RPC number below 2^64. Leading zeros, which some nodes send, are accepted.
+type quantity uint64
+
+func (q *quantity) UnmarshalJSON(text []byte) error {
+	digits, err := hexDigits(text)
+	if err != nil {
+		return err
+	}
+	value, err := strconv.ParseUint(digits, 16, 64)
+	*q = quantity(value)
+	return err
+}
+
+// amount is a JSON-RPC number of any size.
+type amount big.Int
+
+func (a *amount) UnmarshalJSON(text []byte) error {
+	digits, err := hexDigits(text)
+	if err != nil {
+		return err
+	}
+	if _, ok := (*big.Int)(a).SetString(digits, 16); !ok {
+		return fmt.Errorf("not a number: %s", digits)
+	}
+	return nil
+}
+
+func (a *amount) big() *big.Int { return (*big.Int)(a) }
+
+func hexDigits(text []byte) (string, error) {
+	quoted := string(text)
+	if len(quoted) < 5 || !strings.HasPrefix(quoted, `"0x`) || !strings.HasSuffix(quoted, `"`) {
+		return "", fmt.Errorf("not a hex number: %.20s", quoted)
+	}
+	return quoted[3 : len(quoted)-1], nil
+}
+
+// hexQuantity writes a number the way JSON-RPC wants it.
+func hexQuantity(n uint64) string { return "0x" + strconv.FormatUint(n, 16) }
+
+func hexAmount(n *big.Int) string { return "0x" + n.Text(16) }
