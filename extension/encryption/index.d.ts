@@ -1,6 +1,7 @@
 /**
  * `k6/x/encryption`: the ciphers of the data-portability flow, byte-compatible with the SDK that users run.
- * Binary data is ArrayBuffer both ways; every function is synchronous (they are CPU work, not waiting).
+ * Binary data is ArrayBuffer both ways; every function is synchronous (they are CPU work, not waiting). What fails throws a plain Error, which
+ * names the argument and never holds its value.
  */
 declare module "k6/x/encryption" {
   /** Bytes, or a string taken as UTF-8. */

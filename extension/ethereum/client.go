@@ -110,7 +110,7 @@ func promise[T any](
 	if state.Dialer != nil {
 		caller.Dial = state.Dialer.DialContext
 	}
-	return c.rt().ToValue(async.Do(c.vu, func(ctx context.Context) (T, error) {
+	return c.rt().ToValue(async.Do(c.vu, faults, func(ctx context.Context) (T, error) {
 		return fn(chain.WithCaller(ctx, caller))
 	}, convert...)), nil
 }

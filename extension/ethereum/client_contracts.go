@@ -11,6 +11,7 @@ import (
 	"github.com/grafana/sobek"
 
 	"github.com/onrush/onrush/extension/internal/chain"
+	"github.com/onrush/onrush/extension/internal/fault"
 	"github.com/onrush/onrush/extension/internal/js"
 )
 
@@ -43,11 +44,11 @@ func (c *contractCall) output(data []byte, err error) ([]any, error) {
 		return nil, explain(c.abi, err)
 	}
 	if len(data) == 0 && len(c.method.Outputs) > 0 {
-		return nil, &chain.Error{Kind: chain.KindProtocol, Message: fmt.Sprintf("%s at %s returned nothing: is there a contract?", c.method.RawName, c.address)}
+		return nil, &fault.Error{Kind: fault.Protocol, Message: fmt.Sprintf("%s at %s returned nothing: is there a contract?", c.method.RawName, c.address)}
 	}
 	values, err := unpack(c.method.Outputs, data)
 	if err != nil {
-		return nil, &chain.Error{Kind: chain.KindProtocol, Message: fmt.Sprintf("%s: %s", c.method.RawName, err)}
+		return nil, &fault.Error{Kind: fault.Protocol, Message: fmt.Sprintf("%s: %s", c.method.RawName, err)}
 	}
 	return values, nil
 }
@@ -141,7 +142,7 @@ func (c *client) multicall(parameters reader) (sobek.Value, error) {
 		results := make([]any, len(outcomes))
 		for i, outcome := range outcomes {
 			if outcome.err != nil {
-				results[i] = js.NewTuple("status", "failure", "error", js.ErrorObject(rt, outcome.err))
+				results[i] = js.NewTuple("status", "failure", "error", faults.Object(rt, outcome.err))
 			} else {
 				results[i] = js.NewTuple("status", "success", "result", outputsToJS(rt, outcome.values))
 			}

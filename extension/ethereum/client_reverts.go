@@ -7,6 +7,7 @@ import (
 	"github.com/ethereum/go-ethereum/accounts/abi"
 
 	"github.com/onrush/onrush/extension/internal/chain"
+	"github.com/onrush/onrush/extension/internal/fault"
 	"github.com/onrush/onrush/extension/internal/js"
 )
 
@@ -17,24 +18,25 @@ var panics = map[string]string{
 }
 
 // explain adds to a revert's error what the contract said, decoded by contract's ABI (which may be nil). Other errors pass as they are.
-// It takes a nil *chain.Error for no error too.
+// It takes a nil *fault.Error for no error too.
 func explain(contract *abi.ABI, err error) error {
 	if err == nil {
 		return nil
 	}
-	typed := chain.AsError(err)
+	typed := fault.From(err)
 	if typed == nil {
 		return nil
 	}
-	if typed.Kind != chain.KindRevert || typed.Revert == nil {
+	revert := chain.RevertOf(typed)
+	if typed.Kind != fault.Revert || revert == nil {
 		return typed
 	}
-	explained := *typed
-	explained.Revert = decodeRevert(contract, typed.Revert.Data)
-	if explained.Revert != nil && explained.Revert.Name != "" {
-		explained.Message = "execution reverted: " + sentence(explained.Revert)
+	revert = decodeRevert(contract, revert.Data)
+	explained := chain.WithRevert(typed, revert)
+	if revert != nil && revert.Name != "" {
+		explained.Message = "execution reverted: " + sentence(revert)
 	}
-	return &explained
+	return explained
 }
 
 // sentence is a revert in words: the reason of Error(string), the meaning of Panic, else Name(arg, ...).

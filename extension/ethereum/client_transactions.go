@@ -85,7 +85,7 @@ func (c *client) sendTransactions(value sobek.Value) (sobek.Value, error) {
 		outcomes := make([]any, len(results))
 		for i, sent := range results {
 			if sent.Err != nil {
-				outcomes[i] = js.NewTuple("error", js.ErrorObject(rt, explain(nil, sent.Err)))
+				outcomes[i] = js.NewTuple("error", faults.Object(rt, explain(nil, sent.Err)))
 			} else {
 				outcomes[i] = js.NewTuple("hash", sent.Hash)
 			}
@@ -110,8 +110,8 @@ func (c *client) waitForTransactionReceipt(parameters reader) (sobek.Value, erro
 		receipt := receiptTuple(outcome)
 		if contract != nil && !outcome.Receipt.Succeeded {
 			if reason := explain(contract, c.chain.WhyReverted(ctx, outcome.Receipt)); reason != nil {
-				if revert := chain.AsError(reason).Revert; revert != nil {
-					receipt.Set("revert", js.RevertValue(revert))
+				if revert := chain.RevertOf(reason); revert != nil {
+					receipt.Set("revert", revertValue(revert))
 				}
 			}
 		}

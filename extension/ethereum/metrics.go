@@ -10,6 +10,7 @@ import (
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/onrush/onrush/extension/internal/chain"
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // instruments are the metrics of Client, with the VU's tags at the time of the call:
@@ -119,12 +120,12 @@ func (o *observer) Request(method string, took time.Duration) {
 }
 
 // Failed implements chain.Observer.
-func (o *observer) Failed(method string, kind chain.Kind) {
+func (o *observer) Failed(method string, kind fault.Kind) {
 	o.push(o.sample(o.errors, 1, "method", method, "kind", string(kind)))
 }
 
 // Retry implements chain.Observer.
-func (o *observer) Retry(method string, kind chain.Kind) {
+func (o *observer) Retry(method string, kind fault.Kind) {
 	o.push(o.sample(o.retries, 1, "method", method, "kind", string(kind)))
 }
 

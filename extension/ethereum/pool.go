@@ -122,7 +122,7 @@ func (m *Module) take(self *walletPool, call sobek.FunctionCall) (sobek.Value, e
 	if err := parameters.Err(); err != nil {
 		return nil, err
 	}
-	return m.rt().ToValue(async.Do(m.vu, func(ctx context.Context) (pooled, error) {
+	return m.rt().ToValue(async.Do(m.vu, faults, func(ctx context.Context) (pooled, error) {
 		lease, err := self.Take(ctx, time.Duration(timeout)*time.Millisecond)
 		if err != nil {
 			return pooled{}, err
@@ -158,7 +158,7 @@ func (m *Module) demand(self *walletPool, call sobek.FunctionCall) (sobek.Value,
 		}
 		deadline = time.UnixMicro(int64(epoch * 1000))
 	}
-	return m.rt().ToValue(async.Do(m.vu, func(ctx context.Context) ([]int, error) {
+	return m.rt().ToValue(async.Do(m.vu, faults, func(ctx context.Context) ([]int, error) {
 		return self.Demand(ctx, int(most), deadline)
 	}, func(rt *sobek.Runtime, indices []int) (sobek.Value, error) {
 		if indices == nil {

@@ -1,4 +1,4 @@
-/** `k6/x/process`: what all VUs of one k6 process share and know of it. */
+/** `k6/x/process`: what all VUs of one k6 process share and know of it. What fails throws a plain Error, which names the argument. */
 declare module "k6/x/process" {
   export interface Usage {
     /** Resident memory now, bytes. */

@@ -4,6 +4,7 @@
  *
  * Everything is synchronous and in the shape of `k6/net/grpc`'s messages: bytes in base64, int64 as strings. Ids of streams and events are hex
  * without 0x, as settings and messages name them; {@link hexToBase64} makes the bytes of a request of them. Keys never enter JavaScript.
+ * What fails throws a plain Error, which names the argument or says what does not hold of an event.
  *
  * ```js
  * import { mnemonicToAccount } from "k6/x/ethereum";

@@ -8,14 +8,14 @@ import (
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/modules"
 
-	"github.com/onrush/onrush/extension/internal/chain"
+	"github.com/onrush/onrush/extension/internal/fault"
 	"github.com/onrush/onrush/extension/internal/js"
 )
 
 // errEnded is what a promise is rejected with when its iteration ends first. Hardly any script sees it: the iteration is over.
-var errEnded = &chain.Error{
-	Kind:    chain.KindTimeout,
-	Reason:  chain.ReasonEnded,
+var errEnded = &fault.Error{
+	Kind:    fault.Timeout,
+	Reason:  fault.Ended,
 	Message: "the iteration ended before the call finished",
 }
 
@@ -26,9 +26,10 @@ var errEnded = &chain.Error{
 //     at an iteration's end and would hang otherwise. What fn returns later is dropped, so fn must itself give back what it took.
 //   - fn must not touch the runtime. convert (one at most) turns its result into a JavaScript value on the JS thread; without one,
 //     js.Value does.
-//   - It rejects with a real Error, see js.ErrorObject.
+//   - It rejects with a real Error; faults says how the module's own look.
 func Do[T any](
 	vu modules.VU,
+	faults js.Faults,
 	fn func(ctx context.Context) (T, error),
 	convert ...func(rt *sobek.Runtime, value T) (sobek.Value, error),
 ) *sobek.Promise {
@@ -42,11 +43,11 @@ func Do[T any](
 		once.Do(func() {
 			enqueue(func() error {
 				if err != nil {
-					return reject(js.ErrorObject(rt, err))
+					return reject(faults.Object(rt, err))
 				}
 				converted, err := js.Guard(func() (sobek.Value, error) { return toJS(rt, value, convert) })
 				if err != nil {
-					return reject(js.ErrorObject(rt, err))
+					return reject(faults.Object(rt, err))
 				}
 				return resolve(converted)
 			})

@@ -13,7 +13,7 @@ import (
 	"go.k6.io/k6/v2/js/modules"
 
 	"github.com/onrush/onrush/extension/internal/async"
-	"github.com/onrush/onrush/extension/internal/chain"
+	"github.com/onrush/onrush/extension/internal/fault"
 	"github.com/onrush/onrush/extension/internal/js"
 	"github.com/onrush/onrush/extension/internal/jstest"
 )
@@ -23,21 +23,29 @@ type probe struct{ vu modules.VU }
 
 var late atomic.Int32
 
+// probeFaults are named after the module, and have its own details.
+var probeFaults = js.Faults{Name: "ProbeError", Details: func(err *fault.Error) *js.Tuple {
+	if properties, ok := err.Details.(*js.Tuple); ok {
+		return properties
+	}
+	return &js.Tuple{}
+}}
+
 func (probe) NewModuleInstance(vu modules.VU) modules.Instance { return probe{vu} }
 
 func (p probe) Exports() modules.Exports {
 	rt := p.vu.Runtime()
 	promise := func(fn func(ctx context.Context) (any, error)) func() *sobek.Promise {
-		return func() *sobek.Promise { return async.Do(p.vu, fn) }
+		return func() *sobek.Promise { return async.Do(p.vu, probeFaults, fn) }
 	}
 	return modules.Exports{Named: map[string]any{
 		"value":  promise(func(context.Context) (any, error) { return big.NewInt(7), nil }),
 		"failed": promise(func(context.Context) (any, error) { return nil, errors.New("it failed") }),
 		"panics": promise(func(context.Context) (any, error) { var m map[string]int; m["x"] = 1; return nil, nil }),
 		"typed": promise(func(context.Context) (any, error) {
-			return nil, &chain.Error{
-				Code: 429, Kind: chain.KindRateLimit, Retryable: true, RetryAfter: 1500 * time.Millisecond, Message: "slow down",
-				Revert: &chain.Revert{Name: "InvalidNonce", Args: []any{big.NewInt(1), "x"}, Data: []byte{1, 2}},
+			return nil, &fault.Error{
+				Code: 429, Kind: fault.RateLimit, Retryable: true, RetryAfter: 1500 * time.Millisecond, Message: "slow down",
+				Details: js.NewTuple("revert", js.NewTuple("name", "InvalidNonce", "args", []any{big.NewInt(1), "x"}, "data", "0x0102")),
 			}
 		}),
 		"deaf": promise(func(context.Context) (any, error) { // does not look at its context
@@ -46,7 +54,7 @@ func (p probe) Exports() modules.Exports {
 			return "late", nil
 		}),
 		"badConversion": func() *sobek.Promise {
-			return async.Do(p.vu, func(context.Context) (int, error) { return 1, nil },
+			return async.Do(p.vu, probeFaults, func(context.Context) (int, error) { return 1, nil },
 				func(*sobek.Runtime, int) (sobek.Value, error) { panic("conversion") })
 		},
 		"throwsError": async.Func(rt, func(sobek.FunctionCall) (sobek.Value, error) { return nil, errors.New("thrown") }),
@@ -77,7 +85,7 @@ func TestOutcomes(t *testing.T) {
 	for expression, want := range map[string]string{
 		`probe.value().then((v) => typeof v + v)`: "bigint7",
 		`probe.failed()` + caught:                 "true|Error|it failed|string",
-		`probe.typed()` + caught:                  "true|EthereumError|slow down|string",
+		`probe.typed()` + caught:                  "true|ProbeError|slow down|string",
 		`probe.typed().catch((e) => JSON.stringify([e.code, e.kind, e.retryable, e.retryAfter, e.revert.name, e.revert.data]))`: `[429,"rate_limit",true,1500,"InvalidNonce","0x0102"]`,
 		`probe.typed().catch((e) => typeof e.revert.args[0] + e.revert.args[1])`:                                                "bigintx",
 		`probe.typed().catch((e) => Object.keys(e).join())`:                                                                     "code,kind,retryable,retryAfter,revert",

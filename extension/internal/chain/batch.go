@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"sync"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // parallel bounds how many requests of one caller's large batch are under way at once.
@@ -35,11 +37,11 @@ func (c *Client) chunk(ctx context.Context, requests []Request, responses []Resp
 			subset[i] = requests[at]
 		}
 		var again []int
-		var worst *Error
+		var worst *fault.Error
 		for i, response := range c.onceBatch(ctx, subset) {
 			at := open[i]
 			responses[at] = response
-			if err := response.Err; err != nil && err.Retryable && (err.unsent || idempotent(requests[at].Method)) {
+			if err := response.Err; err != nil && err.Retryable && (err.Unsent || idempotent(requests[at].Method)) {
 				again = append(again, at)
 				if worst == nil || err.RetryAfter > worst.RetryAfter {
 					worst = err
@@ -96,7 +98,7 @@ func (c *Client) onceBatch(ctx context.Context, requests []Request) []Response {
 
 // match puts answers, which come in any order, to their questions.
 func (c *Client) match(wire []wireResponse, first uint64, count int, answer *answer) []Response {
-	missing := &Error{Kind: KindProtocol, Retryable: true, Message: fmt.Sprintf("%s left a call of a batch unanswered", c.endpoint.wire.name)}
+	missing := &fault.Error{Kind: fault.Protocol, Retryable: true, Message: fmt.Sprintf("%s left a call of a batch unanswered", c.endpoint.wire.name)}
 	responses := all(count, missing)
 	for i := range wire {
 		id, ok := wire[i].id()
@@ -122,7 +124,7 @@ func (c *Client) notABatch(ctx context.Context, requests []Request, answer *answ
 	}
 	failed := whole.err()
 	if failed == nil {
-		failed = errorf(KindProtocol, "%s answered a batch with a single object", c.endpoint.wire.name)
+		failed = fault.Newf(fault.Protocol, "%s answered a batch with a single object", c.endpoint.wire.name)
 	}
 	failed = c.refused(failed, answer)
 	if failed.Retryable {
@@ -140,7 +142,7 @@ func (c *Client) onceEach(ctx context.Context, requests []Request) []Response {
 	return responses
 }
 
-func all(count int, err *Error) []Response {
+func all(count int, err *fault.Error) []Response {
 	responses := make([]Response, count)
 	for i := range responses {
 		responses[i].Err = err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/onrush/onrush/extension/internal/chain"
 	"github.com/onrush/onrush/extension/internal/chain/rpctest"
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 func blockRequests(count int) []chain.Request {
@@ -70,11 +71,11 @@ func TestBatchesOfCallsThatFail(t *testing.T) {
 	require.ErrorContains(t, responses[1].Err, "no_such")
 	require.Nil(t, responses[2].Err)
 	require.Equal(t, map[string]int{"batch": 1}, seen.requests)
-	require.Equal(t, map[chain.Kind]int{chain.KindProtocol: 1}, seen.failed)
+	require.Equal(t, map[fault.Kind]int{fault.Protocol: 1}, seen.failed)
 
 	node.Chaos(1, 1, rpctest.HTML)
 	for _, response := range client.Batch(t.Context(), blockRequests(2)) {
-		require.Equal(t, chain.KindProtocol, response.Err.Kind)
+		require.Equal(t, fault.Protocol, response.Err.Kind)
 	}
 }
 

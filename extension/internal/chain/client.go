@@ -2,13 +2,17 @@ package chain
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
+	"net"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // DefaultMulticall is where Multicall3 lives on most chains.
@@ -89,7 +93,7 @@ func (r *Registry) Client(options Options) (*Client, error) {
 }
 
 // ready refuses to work with another chain than configured; it asks the endpoint once a process.
-func (c *Client) ready(ctx context.Context) *Error {
+func (c *Client) ready(ctx context.Context) *fault.Error {
 	if c.options.ChainID == 0 {
 		return nil
 	}
@@ -98,13 +102,13 @@ func (c *Client) ready(ctx context.Context) *Error {
 		return err
 	}
 	if id != c.options.ChainID {
-		return errorf(KindProtocol, "RPC endpoint is chain %d, but CHAIN_ID says %d", id, c.options.ChainID)
+		return fault.Newf(fault.Protocol, "RPC endpoint is chain %d, but CHAIN_ID says %d", id, c.options.ChainID)
 	}
 	return nil
 }
 
 // chain is the endpoint's chain id, whatever was configured.
-func (c *Client) chain(ctx context.Context) (uint64, *Error) {
+func (c *Client) chain(ctx context.Context) (uint64, *fault.Error) {
 	id, err := c.endpoint.chainID.get(ctx, forever, func(ctx context.Context) (uint64, error) {
 		var id quantity
 		if err := c.callInto(ctx, &id, "eth_chainId"); err != nil {
@@ -113,7 +117,7 @@ func (c *Client) chain(ctx context.Context) (uint64, *Error) {
 		return uint64(id), nil
 	})
 	if err != nil {
-		return 0, AsError(err)
+		return 0, fault.From(err)
 	}
 	return id, nil
 }
@@ -141,3 +145,154 @@ func (c *Client) Call(ctx context.Context, method string, params json.RawMessage
 
 // String names the endpoint without what may be secret.
 func (c *Client) String() string { return fmt.Sprintf("client of %s", c.endpoint.wire.name) }
+
+// cell holds one value that is fetched when it is missing or too old, once for all who ask at the same time.
+type cell[T any] struct {
+	mu     sync.Mutex
+	value  T
+	at     time.Time // zero: none
+	flight *flight[T]
+}
+
+type flight[T any] struct {
+	done  chan struct{}
+	value T
+	err   error
+}
+
+// get returns a value not older than maxAge. The fetch outlives a caller who stops waiting, since others may wait for it too.
+func (c *cell[T]) get(ctx context.Context, maxAge time.Duration, fetch func(context.Context) (T, error)) (T, error) {
+	c.mu.Lock()
+	if !c.at.IsZero() && time.Since(c.at) <= maxAge {
+		defer c.mu.Unlock()
+		return c.value, nil
+	}
+	current := c.flight
+	if current == nil {
+		current = &flight[T]{done: make(chan struct{})}
+		c.flight = current
+		go c.fly(context.WithoutCancel(ctx), current, fetch)
+	}
+	c.mu.Unlock()
+	select {
+	case <-current.done:
+		return current.value, current.err
+	case <-ctx.Done():
+		var none T
+		return none, fault.OfEnded(ctx)
+	}
+}
+
+func (c *cell[T]) fly(ctx context.Context, current *flight[T], fetch func(context.Context) (T, error)) {
+	defer func() {
+		if r := recover(); r != nil {
+			current.err = fault.OfPanic(r)
+		}
+		c.mu.Lock()
+		c.flight = nil
+		if current.err == nil {
+			c.value, c.at = current.value, time.Now()
+		}
+		c.mu.Unlock()
+		close(current.done)
+	}()
+	current.value, current.err = fetch(ctx)
+}
+
+// set stores a value that became known otherwise.
+func (c *cell[T]) set(value T) {
+	c.mu.Lock()
+	c.value, c.at = value, time.Now()
+	c.mu.Unlock()
+}
+
+// forget makes the next get fetch.
+func (c *cell[T]) forget() {
+	c.mu.Lock()
+	c.at = time.Time{}
+	c.mu.Unlock()
+}
+
+// peek returns the value however old; false if there is none.
+func (c *cell[T]) peek() (T, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.value, !c.at.IsZero()
+}
+
+// forever is the age limit of values that never change.
+const forever = time.Duration(1<<63 - 1)
+
+// Observer hears what happens on a caller's behalf. Its methods are called from any goroutine, also after the caller's context ended.
+type Observer interface {
+	// Request is one HTTP request, answered or not. method is the JSON-RPC method, with the suffix "_batch" for a batch of it, or "batch".
+	Request(method string, took time.Duration)
+	// Failed is one call that failed for good, after its retries.
+	Failed(method string, kind fault.Kind)
+	// Retry is one failed attempt that is made again.
+	Retry(method string, kind fault.Kind)
+	// Block is a block number seen as the chain's head.
+	Block(number uint64)
+	// Healed is one nonce gap that was filled.
+	Healed()
+	// Transaction is an event in the life of a transaction of this process.
+	Transaction(event TxEvent)
+	// Mined follows TxIncluded and TxReverted. timeToMine: see Outcome.
+	Mined(timeToMine time.Duration, gasUsed uint64)
+}
+
+// TxEvent is what became of a transaction. After TxSent comes one of the last four, for those that are waited for; a transaction without
+// TxSent ends as TxRejected, or as TxTimedOut when the node could not be asked whether it has it.
+type TxEvent int
+
+// The events of a transaction.
+const (
+	TxSent     TxEvent = iota // accepted by the node
+	TxRejected                // certainly not accepted
+	TxIncluded                // in a block, and succeeded
+	TxReverted                // in a block, and reverted
+	TxReplaced                // its nonce is used by another transaction
+	TxTimedOut                // in no block within the time allowed
+)
+
+// Dial opens a connection, as net.Dialer.DialContext does.
+type Dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+// Caller is what a context carries about who is asking: how to reach the network and who hears about it.
+type Caller struct {
+	Observer Observer
+	// Dial is used for connections opened for this caller; nil is Go's own dialer. Connections are shared by all callers afterwards.
+	Dial Dial
+	// TLS is used by the endpoint's first caller for all.
+	TLS *tls.Config
+}
+
+type callerKey struct{}
+
+// WithCaller returns a context that carries caller.
+func WithCaller(ctx context.Context, caller Caller) context.Context {
+	if caller.Observer == nil {
+		caller.Observer = deaf{}
+	}
+	return context.WithValue(ctx, callerKey{}, caller)
+}
+
+func callerOf(ctx context.Context) Caller {
+	if caller, ok := ctx.Value(callerKey{}).(Caller); ok {
+		return caller
+	}
+	return Caller{Observer: deaf{}}
+}
+
+func observerOf(ctx context.Context) Observer { return callerOf(ctx).Observer }
+
+// deaf is the observer of those who named none.
+type deaf struct{}
+
+func (deaf) Request(string, time.Duration) {}
+func (deaf) Failed(string, fault.Kind)     {}
+func (deaf) Retry(string, fault.Kind)      {}
+func (deaf) Block(uint64)                  {}
+func (deaf) Healed()                       {}
+func (deaf) Transaction(TxEvent)           {}
+func (deaf) Mined(time.Duration, uint64)   {}

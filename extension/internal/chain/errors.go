@@ -1,42 +1,27 @@
 // Package chain is the domain behind k6/x/ethereum: JSON-RPC, fees, nonces, sending, following blocks. It knows neither k6 nor
-// JavaScript: callers hand in contexts and get Go values and *Error back.
+// JavaScript: callers hand in contexts and get Go values and *fault.Error back.
 package chain
 
 import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
-	"time"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
-// Kind says what went wrong, as a closed list: retry policies and reports switch on it, never on message text.
-type Kind string
-
-// The kinds of errors.
+// The reasons of this package's errors, besides fault.Ended.
 const (
-	KindNonce     Kind = "nonce"      // the nonce is used, too high, or occupied by another transaction
-	KindFunds     Kind = "funds"      // the account cannot pay for value and gas
-	KindTimeout   Kind = "timeout"    // no answer, or no inclusion, in the time allowed
-	KindRateLimit Kind = "rate_limit" // the endpoint asks for fewer requests
-	KindRevert    Kind = "revert"     // the contract reverted
-	KindTransport Kind = "transport"  // refused, reset, dropped or truncated connection; HTTP 5xx
-	KindProtocol  Kind = "protocol"   // an answer that is not what JSON-RPC or the caller asked for
-)
-
-// Reason tells apart causes within a kind. It is empty where the kind says it all.
-type Reason string
-
-// The reasons this package acts on.
-const (
-	ReasonNonceTooLow      Reason = "nonce_too_low"
-	ReasonNonceTooHigh     Reason = "nonce_too_high"
-	ReasonReplacementPrice Reason = "replacement_underpriced" // another transaction holds this nonce in the pool
-	ReasonAlreadyKnown     Reason = "already_known"           // this very transaction is in the pool or mined
-	ReasonReplaced         Reason = "replaced"                // the nonce was mined with another transaction
-	ReasonUnderpriced      Reason = "underpriced"             // the fee offered is below what the node takes
-	ReasonUnconfirmed      Reason = "unconfirmed"             // accepted, but in no block within the time allowed
-	ReasonInDoubt          Reason = "in_doubt"                // sent, the answer was lost, and the node could not be asked since
-	ReasonEnded            Reason = "ended"                   // the caller's iteration ended first
+	ReasonNonceTooLow      fault.Reason = "nonce_too_low"
+	ReasonNonceTooHigh     fault.Reason = "nonce_too_high"
+	ReasonReplacementPrice fault.Reason = "replacement_underpriced" // another transaction holds this nonce in the pool
+	ReasonAlreadyKnown     fault.Reason = "already_known"           // this very transaction is in the pool or mined
+	ReasonReplaced         fault.Reason = "replaced"                // the nonce was mined with another transaction
+	ReasonUnderpriced      fault.Reason = "underpriced"             // the fee offered is below what the node takes
+	ReasonUnconfirmed      fault.Reason = "unconfirmed"             // accepted, but in no block within the time allowed
+	ReasonInDoubt          fault.Reason = "in_doubt"                // sent, the answer was lost, and the node could not be asked since
 )
 
 // Revert is what a contract said when it reverted.
@@ -49,59 +34,163 @@ type Revert struct {
 	Data []byte
 }
 
-// Error is the only error type this package returns. Its message says what to do and never holds headers, keys or URL credentials.
-type Error struct {
-	// Code is the JSON-RPC error code, the HTTP status, or 0 when neither answered.
-	Code      int
-	Kind      Kind
-	Reason    Reason
-	Retryable bool
-	// RetryAfter is how long the server asked to wait; 0 when it did not.
-	RetryAfter time.Duration
-	Message    string
-	Revert     *Revert
-	// TxHash is the transaction's hash (0x...) where the error is about one that was signed; it may still be included when Reason is
-	// ReasonInDoubt or ReasonUnconfirmed.
-	TxHash string
-
-	cause error
-	// unsent: the node certainly did not process the request, so that it can be made again whatever it does.
-	unsent bool
+// details are what an error of this package says beyond its kind.
+type details struct {
+	txHash string
+	revert *Revert
 }
 
-func (e *Error) Error() string { return e.Message }
-
-// Unwrap gives the error underneath, such as a net.OpError.
-func (e *Error) Unwrap() error { return e.cause }
-
-// AsError gives err as *Error. An error of another type becomes one of kind protocol.
-func AsError(err error) *Error {
-	if err == nil {
-		return nil
+func detailsOf(err error) details {
+	var typed *fault.Error
+	if !errors.As(err, &typed) || typed == nil {
+		return details{}
 	}
-	var typed *Error
-	if errors.As(err, &typed) {
-		return typed
-	}
-	return &Error{Kind: KindProtocol, Message: err.Error(), cause: err}
+	known, _ := typed.Details.(details)
+	return known
+}
+
+// RevertOf is what the contract said, where err is about a call or transaction that reverted; else nil.
+func RevertOf(err error) *Revert { return detailsOf(err).revert }
+
+// WithRevert is a copy of err in which the contract said revert.
+func WithRevert(err *fault.Error, revert *Revert) *fault.Error {
+	copied, known := *err, detailsOf(err)
+	known.revert = revert
+	copied.Details = known
+	return &copied
+}
+
+// TxHashOf is the hash (0x...) of the transaction that err is about, where one was signed; else "". It may still be included when the reason
+// is ReasonInDoubt or ReasonUnconfirmed.
+func TxHashOf(err error) string { return detailsOf(err).txHash }
+
+// about is a copy of err about the transaction hash.
+func about(err *fault.Error, hash string) *fault.Error {
+	copied, known := *err, detailsOf(err)
+	known.txHash = hash
+	copied.Details = known
+	return &copied
 }
 
 // notFound tells whether the node said with an error what others say with null.
-func (e *Error) notFound() bool {
-	if e == nil || e.Kind != KindProtocol || e.Code >= 0 || e.Code == -32601 {
+func notFound(err *fault.Error) bool {
+	if err == nil || err.Kind != fault.Protocol || err.Code >= 0 || err.Code == -32601 {
 		return false
 	}
-	message := strings.ToLower(e.Message)
-	return strings.Contains(message, "not found") || strings.Contains(message, "unknown block") || strings.Contains(message, "does not exist")
+	message := strings.ToLower(err.Message)
+	return strings.Contains(message, "not found") || strings.Contains(message, "unknown block") ||
+		strings.Contains(message, "does not exist")
 }
 
-func errorf(kind Kind, format string, args ...any) *Error {
-	return &Error{Kind: kind, Message: fmt.Sprintf(format, args...)}
+// longest part of a node's message that is passed on; some nodes answer with whole transactions.
+const maxMessage = 300
+
+// rule maps what nodes say to what it means. Nodes agree on no codes, so the text decides; the first rule that matches wins.
+type rule struct {
+	kind      fault.Kind
+	reason    fault.Reason
+	retryable bool
+	advice    string
+	texts     []string
 }
 
-// about returns a copy of e about the transaction hash.
-func (e *Error) about(hash string) *Error {
-	copied := *e
-	copied.TxHash = hash
-	return &copied
+var rules = []rule{
+	{fault.RateLimit, "", true, "slow down or raise the endpoint's limit", []string{
+		"rate limit", "rate-limit", "ratelimit", "too many requests", "request limit", "quota", "throttl",
+	}},
+	{fault.RateLimit, "", true, "the node's transaction pool is full", []string{"pool is full", "txpool full", "mempool is full", "pool full"}},
+	{fault.Revert, "", false, "", []string{"execution reverted", "reverted", "vm exception", "invalid opcode", "out of gas", "vm execution error"}},
+	{fault.Nonce, ReasonAlreadyKnown, false, "", []string{
+		"already known", "already imported", "known transaction", "already in mempool", "already in the pool", "transaction already exist",
+	}},
+	{fault.Nonce, ReasonReplacementPrice, false, "another pending transaction holds this nonce", []string{
+		"replacement transaction underpriced", "replacement fee", "replacement gas price", "could not replace",
+	}},
+	{fault.Nonce, ReasonNonceTooLow, false, "another transaction used this nonce", []string{
+		"nonce too low", "nonce is too low", "nonce has already been used", "old nonce", "oldnonce",
+	}},
+	{fault.Nonce, ReasonNonceTooHigh, false, "transactions with lower nonces are missing", []string{
+		"nonce too high", "nonce is too high", "nonce too far", "nonce gap", "too distant", "in-flight transaction limit",
+	}},
+	{fault.Funds, "", false, "fund the account, or lower value, gas or fee", []string{
+		"insufficient funds", "insufficient balance", "not enough funds", "enough funds", "gas required exceeds allowance (0)",
+	}},
+	{fault.Protocol, ReasonUnderpriced, true, "the fee offered is below what the node takes now", []string{
+		"underpriced", "less than block base fee", "max fee per gas", "fee cap less than", "gas price too low", "gas price below", "fee too low",
+		"tip too low",
+	}},
+	{fault.Timeout, "", true, "", []string{"timeout", "timed out", "deadline exceeded"}},
+	{fault.Protocol, "", true, "the node is behind, or lost a block", []string{"header not found", "block not found", "missing trie node", "unknown block"}},
+}
+
+// classify says what a JSON-RPC error object means.
+func classify(code int, message string, data json.RawMessage) *fault.Error {
+	e := &fault.Error{Code: code, Kind: fault.Protocol, Message: trim(message)}
+	switch lower := strings.ToLower(message); {
+	case code == 3: // EIP-1474's code of a revert, given by geth, anvil, reth
+		e.Kind = fault.Revert
+	case code == 429:
+		e.Kind, e.Retryable = fault.RateLimit, true
+	case code == -32005 && !strings.Contains(lower, "results"): // "query returned more than 10000 results" is the caller's fault
+		e.Kind, e.Retryable = fault.RateLimit, true
+	default:
+		applyRules(e, lower)
+	}
+	if e.Kind == fault.Revert {
+		e.Details = details{revert: &Revert{Data: revertData(data)}}
+	}
+	if e.Message == "" {
+		e.Message = "the node answered with an error without a message"
+	}
+	return e
+}
+
+// applyRules completes e by the first rule that its text, in lower case, matches.
+func applyRules(e *fault.Error, lower string) {
+	for _, rule := range rules {
+		for _, text := range rule.texts {
+			if !strings.Contains(lower, text) {
+				continue
+			}
+			e.Kind, e.Reason, e.Retryable = rule.kind, rule.reason, rule.retryable
+			if rule.advice != "" {
+				e.Message += ": " + rule.advice
+			}
+			return
+		}
+	}
+}
+
+// revertData finds the revert's bytes: geth and anvil give a hex string, others wrap it in an object (possibly of its own).
+func revertData(data json.RawMessage) []byte {
+	for range 3 {
+		data = bytes.TrimSpace(data)
+		var text string
+		if json.Unmarshal(data, &text) == nil {
+			raw, err := hex.DecodeString(strings.TrimPrefix(strings.TrimPrefix(text, "Reverted "), "0x"))
+			if err != nil {
+				return nil
+			}
+			return raw
+		}
+		var object struct {
+			Data   json.RawMessage `json:"data"`
+			Result json.RawMessage `json:"result"`
+		}
+		if json.Unmarshal(data, &object) != nil {
+			return nil
+		}
+		if data = object.Data; data == nil {
+			data = object.Result
+		}
+	}
+	return nil
+}
+
+func trim(message string) string {
+	message = strings.Join(strings.Fields(message), " ")
+	if len(message) > maxMessage {
+		message = strings.ToValidUTF8(message[:maxMessage], "") + "..."
+	}
+	return message
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math/big"
 	"time"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 const (
@@ -38,7 +40,7 @@ func (c *Client) Fees(ctx context.Context) (Fees, error) {
 }
 
 // fill decides what the caller left open.
-func (c *Client) fill(ctx context.Context, fees Fees) (Fees, *Error) {
+func (c *Client) fill(ctx context.Context, fees Fees) (Fees, *fault.Error) {
 	if fees.GasPrice != nil || (fees.FeeCap != nil && fees.TipCap != nil) {
 		return fees, nil
 	}
@@ -70,15 +72,15 @@ func (c *Client) fill(ctx context.Context, fees Fees) (Fees, *Error) {
 }
 
 // recentHead is a header young enough for fees.
-func (c *Client) recentHead(ctx context.Context) (*Head, *Error) {
+func (c *Client) recentHead(ctx context.Context) (*Head, *fault.Error) {
 	head, err := c.endpoint.head.get(ctx, headAge, func(ctx context.Context) (*Head, error) { return c.readHeader(ctx, latest) })
 	if err != nil {
-		return nil, AsError(err)
+		return nil, fault.From(err)
 	}
 	return head, nil
 }
 
-func (c *Client) suggestion(ctx context.Context, head *Head) (*feeTip, *Error) {
+func (c *Client) suggestion(ctx context.Context, head *Head) (*feeTip, *fault.Error) {
 	suggested, err := c.endpoint.tip.get(ctx, tipAge, func(ctx context.Context) (*feeTip, error) {
 		var price amount
 		if head.BaseFee == nil {
@@ -88,7 +90,7 @@ func (c *Client) suggestion(ctx context.Context, head *Head) (*feeTip, *Error) {
 			return &feeTip{tip: price.big(), price: price.big()}, nil
 		}
 		err := c.callInto(ctx, &price, "eth_maxPriorityFeePerGas")
-		if err != nil && err.Kind == KindProtocol { // the method is optional
+		if err != nil && err.Kind == fault.Protocol { // the method is optional
 			return &feeTip{tip: gwei, price: new(big.Int).Add(head.BaseFee, gwei)}, nil
 		}
 		if err != nil {
@@ -97,7 +99,7 @@ func (c *Client) suggestion(ctx context.Context, head *Head) (*feeTip, *Error) {
 		return &feeTip{tip: price.big(), price: new(big.Int).Add(head.BaseFee, price.big())}, nil
 	})
 	if err != nil {
-		return nil, AsError(err)
+		return nil, fault.From(err)
 	}
 	return suggested, nil
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 const (
@@ -117,4 +119,205 @@ func (f *follower) tick(ctx context.Context, c *Client, resumed bool) (ok bool) 
 	}
 	f.lookAtOverdue(ctx, c)
 	return true
+}
+
+const (
+	// Blocks read in one request when catching up.
+	maxStride = 50
+	// A follower that rested, or a node that was silent, may have missed this many blocks; beyond, it starts anew at the head.
+	resumable, catchable = 32, 5_000
+	// Hashes kept to notice reorganisations, and blocks read again when one is noticed.
+	keptHashes, rewound = 128, 6
+	// Ticks that the next block may be missing while the head is above it before its number counts as skipped.
+	patience = 20
+)
+
+// advance reads the blocks that are new. resumed: the follower rested before.
+func (f *follower) advance(ctx context.Context, c *Client, resumed bool) *fault.Error {
+	before := f.last
+	err := f.read(ctx, c, resumed)
+	if f.last > before {
+		f.pace(f.last - before)
+	}
+	return err
+}
+
+func (f *follower) read(ctx context.Context, c *Client, resumed bool) *fault.Error {
+	if !f.started {
+		return f.begin(ctx, c)
+	}
+	head, next, err := f.peek(ctx, c)
+	if err != nil {
+		return err
+	}
+	limit := uint64(catchable)
+	if resumed {
+		limit = resumable
+	}
+	if head > f.last+limit || head+keptHashes < f.last { // far behind, or another chain than before
+		return f.begin(ctx, c)
+	}
+	if next != nil && !f.take(ctx, c, next) {
+		return nil
+	}
+	for f.last < head {
+		before := f.last
+		if err := f.catchUp(ctx, c, head); err != nil {
+			return err
+		}
+		if f.last <= before {
+			break
+		}
+	}
+	return nil
+}
+
+// begin starts a new walk at the newest block. What could be in earlier blocks is asked for by receipt.
+func (f *follower) begin(ctx context.Context, c *Client) *fault.Error {
+	var newest *block
+	responses := c.onceBatch(ctx, []Request{NewRequest("eth_getBlockByNumber", latest, false)})
+	if responses[0].Err != nil {
+		return responses[0].Err
+	}
+	if err := c.into(&newest, "eth_getBlockByNumber", responses[0].Result); err != nil {
+		return err
+	}
+	if newest == nil {
+		return fault.Newf(fault.Protocol, "no newest block")
+	}
+	f.mu.Lock()
+	f.generation++
+	f.mu.Unlock()
+	clear(f.hashes)
+	f.started, f.stuck, f.lastAt = true, 0, time.Time{}
+	f.absorb(ctx, c, newest)
+	return nil
+}
+
+// peek asks in one request how far the chain is and for the block after the last.
+func (f *follower) peek(ctx context.Context, c *Client) (uint64, *block, *fault.Error) {
+	var head quantity
+	var next *block
+	responses := c.onceBatch(ctx, []Request{
+		NewRequest("eth_blockNumber"), NewRequest("eth_getBlockByNumber", hexQuantity(f.last+1), false),
+	})
+	if err := responses[0].Err; err != nil {
+		return 0, nil, err
+	}
+	if err := c.into(&head, "eth_blockNumber", responses[0].Result); err != nil {
+		return 0, nil, err
+	}
+	if err := c.maybe(&next, "eth_getBlockByNumber", responses[1]); err != nil {
+		return 0, nil, err
+	}
+	return uint64(head), next, nil
+}
+
+// catchUp reads a stride of blocks up to head. Numbers without a block are passed over once a later block proves that they are none, by
+// naming the last one read as its parent, or after some patience: then a block may have been missed, and receipts are asked for.
+func (f *follower) catchUp(ctx context.Context, c *Client, head uint64) *fault.Error {
+	first := f.last + 1
+	count := min(head-f.last, max(f.stride, 1))
+	requests := make([]Request, count)
+	for i := range requests {
+		requests[i] = NewRequest("eth_getBlockByNumber", hexQuantity(first+uint64(i)), false)
+	}
+	for i, response := range c.onceBatch(ctx, requests) {
+		var found *block
+		if err := c.maybe(&found, "eth_getBlockByNumber", response); err != nil {
+			f.stride /= 2 // the answer may have been too long for the timeout
+			return err
+		}
+		if found == nil {
+			continue
+		}
+		skipped := first+uint64(i) > f.last+1
+		if skipped && found.Parent != f.hashes[f.last] && f.stuck < patience {
+			break // the number is not skipped: the node is late with its block
+		}
+		if skipped && found.Parent != f.hashes[f.last] {
+			return f.begin(ctx, c)
+		}
+		if !f.take(ctx, c, found) {
+			return nil
+		}
+	}
+	if f.last+1 > first {
+		f.stuck, f.stride = 0, min(2*count, maxStride)
+		return nil
+	}
+	if f.stuck++; f.stuck > 2*patience { // nothing but numbers without blocks
+		return f.begin(ctx, c)
+	}
+	return nil
+}
+
+// take absorbs the next block, unless it does not build on the last: then the walk goes back a few blocks. It reports whether to go on.
+func (f *follower) take(ctx context.Context, c *Client, next *block) bool {
+	if known, ok := f.hashes[f.last]; ok && known != next.Parent {
+		f.rewind()
+		return false
+	}
+	f.absorb(ctx, c, next)
+	return true
+}
+
+// rewind goes back, and forgets what was found in the blocks left behind unless someone has been told.
+func (f *follower) rewind() {
+	back := min(uint64(rewound), f.last)
+	for back > 0 {
+		if _, ok := f.hashes[f.last]; !ok {
+			break
+		}
+		delete(f.hashes, f.last)
+		f.last--
+		back--
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for t := range f.active {
+		if !t.seenAt.IsZero() && t.number > f.last {
+			t.seenAt, t.number, t.receipt = time.Time{}, 0, nil
+		}
+	}
+}
+
+// absorb matches a block's hashes with ours and stamps those found.
+func (f *follower) absorb(ctx context.Context, c *Client, b *block) {
+	now := time.Now()
+	number := uint64(b.Number)
+	f.last = number
+	f.hashes[number] = b.Hash
+	delete(f.hashes, number-keptHashes)
+	c.sawHead(ctx, b.head())
+
+	var mined []*tracked
+	f.mu.Lock()
+	for _, hash := range b.Transactions {
+		if t := f.txs[hash]; t != nil && t.seenAt.IsZero() {
+			t.seenAt, t.number = now, number
+			if t.own() {
+				mined = append(mined, t)
+			}
+		}
+	}
+	f.mu.Unlock()
+	for _, t := range mined {
+		t.manager.mined(t.nonce)
+	}
+}
+
+// pace learns the block time from when blocks are seen.
+func (f *follower) pace(blocks uint64) {
+	now := time.Now()
+	if !f.lastAt.IsZero() {
+		observed := now.Sub(f.lastAt) / time.Duration(blocks) //nolint:gosec // far below 2^63
+		f.mu.Lock()
+		if f.blockTime == 0 {
+			f.blockTime = observed
+		}
+		f.blockTime += (observed - f.blockTime) / 4
+		f.mu.Unlock()
+	}
+	f.lastAt = now
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/onrush/onrush/extension/internal/chain"
 	"github.com/onrush/onrush/extension/internal/chain/rpctest"
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // A lost answer is not a lost transaction, and never a second one.
@@ -46,7 +47,7 @@ func TestALostAnswerIsLookedUpWhenTimeIsUp(t *testing.T) {
 
 	node.Fail("eth_sendRawTransaction", rpctest.Drop)
 	_, err = send(t.Context(), client, transfer(signer(0), 2))
-	require.Equal(t, chain.KindTransport, failure(t, err).Kind)
+	require.Equal(t, fault.Transport, failure(t, err).Kind)
 	require.Empty(t, failure(t, err).Reason, "the node certainly has it not")
 	second, err := send(t.Context(), client, transfer(signer(0), 3))
 	require.NoError(t, err)
@@ -93,7 +94,7 @@ func TestSubmissionsOutliveTheirIteration(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	_, err = send(ctx, client, transfer(signer(0), 1))
-	require.Equal(t, chain.ReasonEnded, failure(t, err).Reason)
+	require.Equal(t, fault.Ended, failure(t, err).Reason)
 	second, err := send(t.Context(), client, transfer(signer(0), 2))
 	require.NoError(t, err)
 	require.Eventually(t, func() bool { return node.Pending() == 2 }, patient, 10*time.Millisecond)

@@ -8,6 +8,8 @@ import (
 	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // ReadCall is one read of a multicall.
@@ -19,7 +21,7 @@ type ReadCall struct {
 // ReadResult is what one read came to: Output is set unless Err is.
 type ReadResult struct {
 	Output []byte
-	Err    *Error
+	Err    *fault.Error
 }
 
 // aggregate3 takes and gives these, in the contract's order of fields.
@@ -62,7 +64,7 @@ func (c *Client) Reads(ctx context.Context, calls []ReadCall, block string) ([]R
 	// At an earlier block the contract may not have been there.
 	there := false
 	if block == latest {
-		var err *Error
+		var err *fault.Error
 		if there, err = c.hasMulticall(ctx); err != nil {
 			return nil, err
 		}
@@ -85,7 +87,7 @@ func (c *Client) aggregate(ctx context.Context, calls []ReadCall, results []Read
 	if failed == nil {
 		return
 	}
-	if failed.Kind == KindRevert && len(calls) > 1 {
+	if failed.Kind == fault.Revert && len(calls) > 1 {
 		half := len(calls) / 2
 		c.aggregate(ctx, calls[:half], results[:half])
 		c.aggregate(ctx, calls[half:], results[half:])
@@ -96,14 +98,14 @@ func (c *Client) aggregate(ctx context.Context, calls []ReadCall, results []Read
 	}
 }
 
-func (c *Client) aggregateOnce(ctx context.Context, calls []ReadCall, results []ReadResult) *Error {
+func (c *Client) aggregateOnce(ctx context.Context, calls []ReadCall, results []ReadResult) *fault.Error {
 	input := make([]call3, len(calls))
 	for i, call := range calls {
 		input[i] = call3{Target: call.To, AllowFailure: true, CallData: call.Data}
 	}
 	data, err := multicall3.Pack("aggregate3", input)
 	if err != nil {
-		return AsError(err)
+		return fault.From(err)
 	}
 	var output hexutil.Bytes
 	if err := c.callInto(ctx, &output, "eth_call", callArgs(nil, &c.options.Multicall, data, nil), latest); err != nil {
@@ -111,14 +113,14 @@ func (c *Client) aggregateOnce(ctx context.Context, calls []ReadCall, results []
 	}
 	var parsed struct{ ReturnData []result3 }
 	if err := multicall3.UnpackIntoInterface(&parsed, "aggregate3", output); err != nil || len(parsed.ReturnData) != len(calls) {
-		return errorf(KindProtocol, "%s is not Multicall3: set multicallAddress", c.options.Multicall)
+		return fault.Newf(fault.Protocol, "%s is not Multicall3: set multicallAddress", c.options.Multicall)
 	}
 	for i, result := range parsed.ReturnData {
 		if result.Success {
 			results[i] = ReadResult{Output: result.ReturnData}
 			continue
 		}
-		results[i] = ReadResult{Err: &Error{Code: 3, Kind: KindRevert, Message: "execution reverted", Revert: &Revert{Data: result.ReturnData}}}
+		results[i] = ReadResult{Err: &fault.Error{Code: 3, Kind: fault.Revert, Message: "execution reverted", Details: details{revert: &Revert{Data: result.ReturnData}}}}
 	}
 	return nil
 }
@@ -147,7 +149,7 @@ func (c *Client) Balances(ctx context.Context, addresses []common.Address, block
 	}
 	there := false
 	if block == latest {
-		var err *Error
+		var err *fault.Error
 		if there, err = c.hasMulticall(ctx); err != nil {
 			return nil, err
 		}
@@ -159,7 +161,7 @@ func (c *Client) Balances(ctx context.Context, addresses []common.Address, block
 	for i, address := range addresses {
 		data, err := multicall3.Pack("getEthBalance", address)
 		if err != nil {
-			return nil, AsError(err)
+			return nil, fault.From(err)
 		}
 		calls[i] = ReadCall{To: c.options.Multicall, Data: data}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/onrush/onrush/extension/internal/chain"
 	"github.com/onrush/onrush/extension/internal/chain/rpctest"
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 func addresses(node *rpctest.Node, count int) []common.Address {
@@ -83,8 +84,8 @@ func TestReadsFailOneByOne(t *testing.T) {
 			require.NoError(t, err)
 			for i, result := range results {
 				if i == 3 {
-					require.Equal(t, chain.KindRevert, result.Err.Kind)
-					require.Equal(t, []byte{0xde, 0xad, 0xbe, 0xef}, result.Err.Revert.Data)
+					require.Equal(t, fault.Revert, result.Err.Kind)
+					require.Equal(t, []byte{0xde, 0xad, 0xbe, 0xef}, chain.RevertOf(result.Err).Data)
 					continue
 				}
 				require.Nil(t, result.Err)

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 const (
@@ -29,7 +31,7 @@ type accountKey struct {
 // a caller), kept (accepted by the node, not yet known to be mined), or settled (mined, or used by someone else) and then forgotten; suspects are waiting
 // to be one of these.
 // So no nonce is given out twice while its first use may still be accepted, and none is lost: one that no place knows of and the node does
-// not have either is a gap, which heal.go fills.
+// not have either is a gap, which gapfill.go fills.
 type nonces struct {
 	key accountKey
 
@@ -65,7 +67,7 @@ func (r *Registry) nonces(chain uint64, address common.Address) *nonces {
 }
 
 // reserve gives out count nonces to from in ascending order, given-back ones first.
-func (n *nonces) reserve(ctx context.Context, c *Client, from Signer, count int) ([]uint64, *Error) {
+func (n *nonces) reserve(ctx context.Context, c *Client, from Signer, count int) ([]uint64, *fault.Error) {
 	n.mu.Lock()
 	fresh := n.synced && (time.Since(n.used) < idleAfter || len(n.flying) > 0)
 	n.mu.Unlock()
@@ -96,7 +98,7 @@ func (n *nonces) reserve(ctx context.Context, c *Client, from Signer, count int)
 
 // sync reads the account's pending count, unless it is known since less than age. It only ever moves next up: what the node lacks below
 // next is healing's business.
-func (n *nonces) sync(ctx context.Context, c *Client, age time.Duration) *Error {
+func (n *nonces) sync(ctx context.Context, c *Client, age time.Duration) *fault.Error {
 	count, err := n.pending.get(ctx, age, func(ctx context.Context) (uint64, error) {
 		var count quantity
 		if err := c.callInto(ctx, &count, "eth_getTransactionCount", n.key.address, "pending"); err != nil {
@@ -105,7 +107,7 @@ func (n *nonces) sync(ctx context.Context, c *Client, age time.Duration) *Error 
 		return uint64(count), nil
 	})
 	if err != nil {
-		return AsError(err)
+		return fault.From(err)
 	}
 	n.mu.Lock()
 	n.raise(count)
@@ -173,7 +175,7 @@ func (n *nonces) insertFree(nonce uint64) {
 
 // foreign settles a nonce that the node says another transaction has. The node is asked how far the account is: a nonce that turns out to
 // be unused is given back, one said to be occupied in the pool is left out and suspected until the node's count has passed it.
-func (n *nonces) foreign(ctx context.Context, c *Client, nonce uint64, occupied bool) *Error {
+func (n *nonces) foreign(ctx context.Context, c *Client, nonce uint64, occupied bool) *fault.Error {
 	err := n.sync(ctx, c, 0)
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -244,4 +246,19 @@ func (n *nonces) unpin(nonce uint64, unused bool) {
 	if unused && n.synced && !flies && !accepted {
 		n.insertFree(nonce)
 	}
+}
+
+// from is the part of an ascending list that is not below least.
+func from(list []uint64, least uint64) []uint64 {
+	at, _ := slices.BinarySearch(list, least)
+	return list[at:]
+}
+
+// insert puts a nonce into an ascending list of different ones.
+func insert(list []uint64, nonce uint64) []uint64 {
+	at, found := slices.BinarySearch(list, nonce)
+	if found {
+		return list
+	}
+	return slices.Insert(list, at, nonce)
 }

@@ -60,9 +60,9 @@ func TestNoNonceIsLostOrUsedTwice(t *testing.T) {
 					require.False(t, accepted[outcome.Hash], "two sends got one hash")
 					accepted[outcome.Hash] = true
 				case outcome.Err.Reason == chain.ReasonInDoubt:
-					doubtful[common.HexToHash(outcome.Err.TxHash)] = int64(i + 1)
+					doubtful[common.HexToHash(chain.TxHashOf(outcome.Err))] = int64(i + 1)
 				default:
-					refused = append(refused, common.HexToHash(outcome.Err.TxHash))
+					refused = append(refused, common.HexToHash(chain.TxHashOf(outcome.Err)))
 				}
 			}
 			t.Logf("%d accepted, %d refused, %d in doubt", len(accepted), len(refused), len(doubtful))

@@ -9,6 +9,8 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // latest is the newest block, as JSON-RPC names it.
@@ -80,8 +82,8 @@ func (c *Client) readHeader(ctx context.Context, wanted string) (*Head, error) {
 	}
 	newest := wanted == latest
 	if found == nil {
-		return nil, &Error{
-			Kind: KindProtocol, Retryable: newest, Message: fmt.Sprintf("%s has no block %s", c.endpoint.wire.name, wanted),
+		return nil, &fault.Error{
+			Kind: fault.Protocol, Retryable: newest, Message: fmt.Sprintf("%s has no block %s", c.endpoint.wire.name, wanted),
 		}
 	}
 	head := found.head()
@@ -182,7 +184,7 @@ func (c *codes) at(address common.Address) *cell[bool] {
 }
 
 // hasMulticall tells whether Multicall3 is deployed where this client expects it.
-func (c *Client) hasMulticall(ctx context.Context) (bool, *Error) {
+func (c *Client) hasMulticall(ctx context.Context) (bool, *fault.Error) {
 	known := c.endpoint.codes.at(c.options.Multicall)
 	if there, ok := known.peek(); ok && there {
 		return true, nil
@@ -195,7 +197,7 @@ func (c *Client) hasMulticall(ctx context.Context) (bool, *Error) {
 		return len(code) > 0, nil
 	})
 	if err != nil {
-		return false, AsError(err)
+		return false, fault.From(err)
 	}
 	return there, nil
 }

@@ -5,8 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/big"
+	"math/rand/v2"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // Request is one JSON-RPC call. Params is a JSON array.
@@ -18,7 +23,7 @@ type Request struct {
 // Response is what one call of a batch came to: Result is set unless Err is.
 type Response struct {
 	Result json.RawMessage
-	Err    *Error
+	Err    *fault.Error
 }
 
 // NewRequest encodes params, which must marshal to what the method takes (common.Address, hexutil types, strings, ...).
@@ -40,7 +45,7 @@ type wireResponse struct {
 }
 
 // err is the error in r, or nil.
-func (r *wireResponse) err() *Error {
+func (r *wireResponse) err() *fault.Error {
 	if len(r.Error) == 0 || string(r.Error) == "null" {
 		return nil
 	}
@@ -74,7 +79,7 @@ func appendRequest(body []byte, id uint64, request Request) []byte {
 }
 
 // once makes one HTTP request for one call.
-func (c *Client) once(ctx context.Context, request Request) (json.RawMessage, *Error) {
+func (c *Client) once(ctx context.Context, request Request) (json.RawMessage, *fault.Error) {
 	id := c.endpoint.ids.Add(1)
 	answer, err := c.exchange(ctx, request.Method, appendRequest(make([]byte, 0, len(request.Params)+96), id, request))
 	if err != nil {
@@ -86,7 +91,7 @@ func (c *Client) once(ctx context.Context, request Request) (json.RawMessage, *E
 	}
 	failed := response.err()
 	if got, ok := response.id(); (!ok || got != id) && (failed == nil || ok) { // an error may come without id
-		return nil, &Error{Kind: KindProtocol, Retryable: true, Message: fmt.Sprintf("%s answered another request than %s", c.endpoint.wire.name, request.Method)}
+		return nil, &fault.Error{Kind: fault.Protocol, Retryable: true, Message: fmt.Sprintf("%s answered another request than %s", c.endpoint.wire.name, request.Method)}
 	}
 	if failed != nil {
 		return nil, c.refused(failed, answer)
@@ -95,36 +100,36 @@ func (c *Client) once(ctx context.Context, request Request) (json.RawMessage, *E
 		return nil, failed
 	}
 	if response.Result == nil {
-		return nil, &Error{Kind: KindProtocol, Retryable: true, Message: c.endpoint.wire.name + " answered with neither result nor error"}
+		return nil, &fault.Error{Kind: fault.Protocol, Retryable: true, Message: c.endpoint.wire.name + " answered with neither result nor error"}
 	}
 	return response.Result, nil
 }
 
 // refused completes the error of a well-formed answer with what HTTP added to it.
-func (c *Client) refused(failed *Error, answer *answer) *Error {
+func (c *Client) refused(failed *fault.Error, answer *answer) *fault.Error {
 	if failed.RetryAfter == 0 {
 		failed.RetryAfter = answer.retryAfter
 	}
-	if outer := c.endpoint.wire.status(answer); outer != nil && outer.Retryable && !failed.Retryable && failed.Kind == KindProtocol {
+	if outer := c.endpoint.wire.status(answer); outer != nil && outer.Retryable && !failed.Retryable && failed.Kind == fault.Protocol {
 		outer.Message += ": " + failed.Message // HTTP 503 {"error": {"message": "no backend"}}
 		return outer
 	}
-	failed.unsent = failed.Kind == KindRateLimit
+	failed.Unsent = failed.Kind == fault.RateLimit
 	return failed
 }
 
 // exchange posts body and tells the observer.
-func (c *Client) exchange(ctx context.Context, method string, body []byte) (*answer, *Error) {
+func (c *Client) exchange(ctx context.Context, method string, body []byte) (*answer, *fault.Error) {
 	started := time.Now()
 	answer, err := c.endpoint.wire.post(ctx, body, c.options.Headers, c.options.Timeout)
-	if err == nil || err.Reason != ReasonEnded {
+	if err == nil || err.Reason != fault.Ended {
 		observerOf(ctx).Request(method, time.Since(started))
 	}
 	return answer, err
 }
 
 // decode reads the answer's JSON into target. Where it is none, the HTTP status or the text's beginning says why.
-func (c *Client) decode(answer *answer, target any) *Error {
+func (c *Client) decode(answer *answer, target any) *fault.Error {
 	err := json.Unmarshal(answer.body, target)
 	if err == nil {
 		return nil
@@ -134,35 +139,35 @@ func (c *Client) decode(answer *answer, target any) *Error {
 		return failed
 	}
 	if start := bytes.TrimSpace(answer.body); len(start) > 0 && start[0] != '{' && start[0] != '[' {
-		return &Error{Kind: KindProtocol, Message: wire.name + " does not speak JSON-RPC: check the url", cause: err}
+		return &fault.Error{Kind: fault.Protocol, Message: wire.name + " does not speak JSON-RPC: check the url", Cause: err}
 	}
-	return &Error{Kind: KindTransport, Retryable: true, Message: wire.name + " sent a broken answer (JSON cut short)", cause: err}
+	return &fault.Error{Kind: fault.Transport, Retryable: true, Message: wire.name + " sent a broken answer (JSON cut short)", Cause: err}
 }
 
 // call makes one call and retries it while that is safe and may help. method results are raw JSON; "null" is a result.
-func (c *Client) call(ctx context.Context, request Request) (json.RawMessage, *Error) {
+func (c *Client) call(ctx context.Context, request Request) (json.RawMessage, *fault.Error) {
 	retry := c.retries()
 	for {
 		result, err := c.once(ctx, request)
 		if err == nil {
 			return result, nil
 		}
-		if (!err.unsent && !idempotent(request.Method)) || !retry.again(ctx, request.Method, err) {
+		if (!err.Unsent && !idempotent(request.Method)) || !retry.again(ctx, request.Method, err) {
 			return nil, fail(ctx, request.Method, retry.exhausted(err))
 		}
 	}
 }
 
 // fail tells the observer that a call failed for good.
-func fail(ctx context.Context, method string, err *Error) *Error {
-	if err.Reason != ReasonEnded {
+func fail(ctx context.Context, method string, err *fault.Error) *fault.Error {
+	if err.Reason != fault.Ended {
 		observerOf(ctx).Failed(method, err.Kind)
 	}
 	return err
 }
 
 // callInto makes a call and decodes its result into target.
-func (c *Client) callInto(ctx context.Context, target any, method string, params ...any) *Error {
+func (c *Client) callInto(ctx context.Context, target any, method string, params ...any) *fault.Error {
 	result, err := c.call(ctx, NewRequest(method, params...))
 	if err != nil {
 		return err
@@ -171,8 +176,8 @@ func (c *Client) callInto(ctx context.Context, target any, method string, params
 }
 
 // maybe decodes a response into target, a pointer to a pointer, which stays nil where there is no such thing.
-func (c *Client) maybe(target any, method string, response Response) *Error {
-	if response.Err.notFound() {
+func (c *Client) maybe(target any, method string, response Response) *fault.Error {
+	if notFound(response.Err) {
 		return nil
 	}
 	if response.Err != nil {
@@ -181,9 +186,123 @@ func (c *Client) maybe(target any, method string, response Response) *Error {
 	return c.into(target, method, response.Result)
 }
 
-func (c *Client) into(target any, method string, result json.RawMessage) *Error {
+func (c *Client) into(target any, method string, result json.RawMessage) *fault.Error {
 	if err := json.Unmarshal(result, target); err != nil {
-		return &Error{Kind: KindProtocol, Message: fmt.Sprintf("%s: the result of %s is not of the expected form", c.endpoint.wire.name, method), cause: err}
+		return &fault.Error{Kind: fault.Protocol, Message: fmt.Sprintf("%s: the result of %s is not of the expected form", c.endpoint.wire.name, method), Cause: err}
 	}
 	return nil
 }
+
+const (
+	firstPause = 50 * time.Millisecond
+	longPause  = 2 * time.Second
+)
+
+// retries is the budget of one call: pauses double from 50 ms to 2 s, each shortened at random by up to a half so that callers that
+// failed together do not come back together.
+type retries struct {
+	until time.Time
+	pause time.Duration
+	tries int
+	began time.Time
+}
+
+func (c *Client) retries() *retries {
+	now := time.Now()
+	return &retries{began: now, until: now.Add(c.options.RetryFor), pause: firstPause}
+}
+
+// again waits and reports whether to try once more after err.
+func (r *retries) again(ctx context.Context, method string, err *fault.Error) bool {
+	r.tries++
+	if !err.Retryable {
+		return false
+	}
+	wait := r.pause/2 + rand.N(r.pause/2+1) //nolint:gosec // jitter
+	r.pause = min(2*r.pause, longPause)
+	wait = max(wait, err.RetryAfter)
+	if time.Now().Add(wait).After(r.until) {
+		return false
+	}
+	observerOf(ctx).Retry(method, err.Kind)
+	return sleep(ctx, wait)
+}
+
+// exhausted adds to err how long it was tried, if it was.
+func (r *retries) exhausted(err *fault.Error) *fault.Error {
+	if r.tries < 2 {
+		return err
+	}
+	copied := *err
+	copied.Message += fmt.Sprintf(" (gave up after %d tries in %s)", r.tries, time.Since(r.began).Round(100*time.Millisecond))
+	return &copied
+}
+
+// sleep waits; false if ctx ended first.
+func sleep(ctx context.Context, wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// idempotent tells whether a call may be made again when it is not known whether the node has processed it.
+func idempotent(method string) bool {
+	switch method {
+	case "eth_call", "eth_chainId", "eth_blockNumber", "eth_gasPrice", "eth_maxPriorityFeePerGas", "eth_feeHistory", "eth_estimateGas",
+		"eth_syncing", "eth_accounts", "eth_createAccessList", "eth_simulateV1":
+		return true
+	}
+	for _, prefix := range []string{"eth_get", "net_", "web3_", "debug_trace", "trace_", "txpool_", "anvil_set"} {
+		if strings.HasPrefix(method, prefix) && !strings.HasSuffix(method, "Changes") { // eth_getFilterChanges hands out each change once
+			return true
+		}
+	}
+	return false
+}
+
+// quantity is a JSON-RPC number below 2^64. Leading zeros, which some nodes send, are accepted.
+type quantity uint64
+
+func (q *quantity) UnmarshalJSON(text []byte) error {
+	digits, err := hexDigits(text)
+	if err != nil {
+		return err
+	}
+	value, err := strconv.ParseUint(digits, 16, 64)
+	*q = quantity(value)
+	return err
+}
+
+// amount is a JSON-RPC number of any size.
+type amount big.Int
+
+func (a *amount) UnmarshalJSON(text []byte) error {
+	digits, err := hexDigits(text)
+	if err != nil {
+		return err
+	}
+	if _, ok := (*big.Int)(a).SetString(digits, 16); !ok {
+		return fmt.Errorf("not a number: %s", digits)
+	}
+	return nil
+}
+
+func (a *amount) big() *big.Int { return (*big.Int)(a) }
+
+func hexDigits(text []byte) (string, error) {
+	quoted := string(text)
+	if len(quoted) < 5 || !strings.HasPrefix(quoted, `"0x`) || !strings.HasSuffix(quoted, `"`) {
+		return "", fmt.Errorf("not a hex number: %.20s", quoted)
+	}
+	return quoted[3 : len(quoted)-1], nil
+}
+
+// hexQuantity writes a number the way JSON-RPC wants it.
+func hexQuantity(n uint64) string { return "0x" + strconv.FormatUint(n, 16) }
+
+func hexAmount(n *big.Int) string { return "0x" + n.Text(16) }

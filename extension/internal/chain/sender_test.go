@@ -12,6 +12,7 @@ import (
 
 	"github.com/onrush/onrush/extension/internal/chain"
 	"github.com/onrush/onrush/extension/internal/chain/rpctest"
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 func TestSends(t *testing.T) {
@@ -72,8 +73,8 @@ func TestOneBadTransactionOfABatch(t *testing.T) {
 	poor := signer(77)
 	sent := client.Send(seen.watch(t.Context()), []chain.Tx{transfer(signer(0), 1), transfer(poor, 1), transfer(signer(0), 2)})
 	require.Nil(t, sent[0].Err)
-	require.Equal(t, chain.KindFunds, sent[1].Err.Kind)
-	require.NotEmpty(t, sent[1].Err.TxHash)
+	require.Equal(t, fault.Funds, sent[1].Err.Kind)
+	require.NotEmpty(t, chain.TxHashOf(sent[1].Err))
 	require.Nil(t, sent[2].Err)
 	require.Equal(t, map[chain.TxEvent]int{chain.TxSent: 2, chain.TxRejected: 1}, seen.events)
 }
@@ -84,7 +85,7 @@ func TestARefusedSendGivesItsNonceBack(t *testing.T) {
 	client := newClient(t, node)
 	node.Fail("eth_sendRawTransaction", rpctest.Refuse(-32000, "exceeds block gas limit"))
 	_, err := send(t.Context(), client, transfer(signer(0), 1))
-	require.Equal(t, chain.KindProtocol, failure(t, err).Kind)
+	require.Equal(t, fault.Protocol, failure(t, err).Kind)
 	hash, err := send(t.Context(), client, transfer(signer(0), 2))
 	require.NoError(t, err)
 	node.Mine()
@@ -211,8 +212,8 @@ func TestEstimatesWhatItIsNotTold(t *testing.T) {
 	require.Equal(t, uint64(60_000), outcome.Receipt.GasUsed, "the test node uses the limit: its estimate and a fifth")
 
 	_, err = send(t.Context(), client, chain.Tx{From: signer(0), To: &contract, Data: []byte{1}})
-	require.Equal(t, chain.KindRevert, failure(t, err).Kind)
-	require.Equal(t, []byte{0xde, 0xad, 0xbe, 0xef}, failure(t, err).Revert.Data)
+	require.Equal(t, fault.Revert, failure(t, err).Kind)
+	require.Equal(t, []byte{0xde, 0xad, 0xbe, 0xef}, chain.RevertOf(err).Data)
 	require.Zero(t, node.Pending(), "what would revert is not sent")
 
 	hash, err = send(t.Context(), client, chain.Tx{From: signer(0), To: &contract, Data: []byte{1}, Gas: 80_000})
@@ -221,7 +222,7 @@ func TestEstimatesWhatItIsNotTold(t *testing.T) {
 	outcome, err = client.Wait(t.Context(), hash, patient, 1)
 	require.NoError(t, err)
 	require.False(t, outcome.Receipt.Succeeded)
-	require.Equal(t, []byte{0xde, 0xad, 0xbe, 0xef}, client.WhyReverted(t.Context(), outcome.Receipt).Revert.Data)
+	require.Equal(t, []byte{0xde, 0xad, 0xbe, 0xef}, chain.RevertOf(client.WhyReverted(t.Context(), outcome.Receipt)).Data)
 
 	hash, err = send(t.Context(), client, chain.Tx{From: signer(0), Data: []byte{0x60}})
 	require.NoError(t, err)

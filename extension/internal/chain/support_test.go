@@ -14,6 +14,7 @@ import (
 
 	"github.com/onrush/onrush/extension/internal/chain"
 	"github.com/onrush/onrush/extension/internal/chain/rpctest"
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 var ether = new(big.Int).Exp(big.NewInt(10), big.NewInt(18), nil)
@@ -74,10 +75,10 @@ func send(ctx context.Context, client *chain.Client, tx chain.Tx) (common.Hash, 
 	return sent.Hash, nil
 }
 
-func failure(t testing.TB, err error) *chain.Error {
+func failure(t testing.TB, err error) *fault.Error {
 	t.Helper()
 	require.Error(t, err)
-	var typed *chain.Error
+	var typed *fault.Error
 	require.ErrorAs(t, err, &typed)
 	return typed
 }
@@ -86,15 +87,15 @@ func failure(t testing.TB, err error) *chain.Error {
 type recorder struct {
 	mu       sync.Mutex
 	requests map[string]int
-	failed   map[chain.Kind]int
-	retries  map[chain.Kind]int
+	failed   map[fault.Kind]int
+	retries  map[fault.Kind]int
 	healed   int
 	events   map[chain.TxEvent]int
 	mined    []time.Duration
 }
 
 func newRecorder() *recorder {
-	return &recorder{requests: map[string]int{}, failed: map[chain.Kind]int{}, retries: map[chain.Kind]int{}, events: map[chain.TxEvent]int{}}
+	return &recorder{requests: map[string]int{}, failed: map[fault.Kind]int{}, retries: map[fault.Kind]int{}, events: map[chain.TxEvent]int{}}
 }
 
 func (r *recorder) watch(ctx context.Context) context.Context {
@@ -102,8 +103,8 @@ func (r *recorder) watch(ctx context.Context) context.Context {
 }
 
 func (r *recorder) Request(method string, _ time.Duration) { r.count(func() { r.requests[method]++ }) }
-func (r *recorder) Failed(_ string, kind chain.Kind)       { r.count(func() { r.failed[kind]++ }) }
-func (r *recorder) Retry(_ string, kind chain.Kind)        { r.count(func() { r.retries[kind]++ }) }
+func (r *recorder) Failed(_ string, kind fault.Kind)       { r.count(func() { r.failed[kind]++ }) }
+func (r *recorder) Retry(_ string, kind fault.Kind)        { r.count(func() { r.retries[kind]++ }) }
 func (r *recorder) Block(uint64)                           {}
 func (r *recorder) Healed()                                { r.count(func() { r.healed++ }) }
 func (r *recorder) Transaction(event chain.TxEvent)        { r.count(func() { r.events[event]++ }) }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -14,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // An answer above this size is a mistake: the largest of use (a hash-only block of 100,000 transactions) has 7 MB.
@@ -30,7 +31,7 @@ type transport struct {
 func newTransport(rawURL string) (*transport, error) {
 	parsed, err := url.Parse(rawURL)
 	if err != nil || parsed.Host == "" || (parsed.Scheme != "http" && parsed.Scheme != "https") {
-		return nil, errorf(KindProtocol, "the RPC url must be http://... or https://...")
+		return nil, fault.Newf(fault.Protocol, "the RPC url must be http://... or https://...")
 	}
 	return &transport{url: rawURL, name: parsed.Scheme + "://" + parsed.Host}, nil
 }
@@ -72,12 +73,12 @@ type answer struct {
 }
 
 // post sends body and reads the whole answer within timeout.
-func (t *transport) post(ctx context.Context, body []byte, headers map[string]string, timeout time.Duration) (*answer, *Error) {
+func (t *transport) post(ctx context.Context, body []byte, headers map[string]string, timeout time.Duration) (*answer, *fault.Error) {
 	within, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(within, http.MethodPost, t.url, bytes.NewReader(body))
 	if err != nil {
-		return nil, errorf(KindProtocol, "the RPC url is not usable")
+		return nil, fault.Newf(fault.Protocol, "the RPC url is not usable")
 	}
 	request.Header.Set("Content-Type", "application/json")
 	for name, value := range headers {
@@ -85,7 +86,7 @@ func (t *transport) post(ctx context.Context, body []byte, headers map[string]st
 	}
 	response, err := t.client(ctx).Do(request)
 	if err != nil {
-		return nil, t.failure(ctx, err, timeout)
+		return nil, fault.OfTransport(ctx, err, t.name, timeout)
 	}
 	defer response.Body.Close() //nolint:errcheck // read to its end or broken
 	var buffer bytes.Buffer
@@ -93,75 +94,37 @@ func (t *transport) post(ctx context.Context, body []byte, headers map[string]st
 		buffer.Grow(int(size) + bytes.MinRead)
 	}
 	if _, err = buffer.ReadFrom(io.LimitReader(response.Body, maxAnswer+1)); err != nil {
-		return nil, t.failure(ctx, err, timeout)
+		return nil, fault.OfTransport(ctx, err, t.name, timeout)
 	}
 	if buffer.Len() > maxAnswer {
-		return nil, errorf(KindProtocol, "%s answered with more than %d MB", t.name, maxAnswer>>20)
+		return nil, fault.Newf(fault.Protocol, "%s answered with more than %d MB", t.name, maxAnswer>>20)
 	}
 	return &answer{status: response.StatusCode, retryAfter: retryAfter(response.Header), body: buffer.Bytes()}, nil
 }
 
-// failure says why there is no answer. The cause's own text is used, never url.Error's, which quotes the URL.
-func (t *transport) failure(ctx context.Context, err error, timeout time.Duration) *Error {
-	var urlError *url.Error
-	if errors.As(err, &urlError) {
-		err = urlError.Err
-	}
-	if ctx.Err() != nil {
-		return ended(ctx)
-	}
-	var netError net.Error
-	if errors.Is(err, context.DeadlineExceeded) || (errors.As(err, &netError) && netError.Timeout()) {
-		return &Error{Kind: KindTimeout, Retryable: true, Message: fmt.Sprintf("no answer from %s within %s", t.name, timeout), cause: err}
-	}
-	failed := &Error{Kind: KindTransport, Retryable: true, Message: fmt.Sprintf("connection to %s failed: %s", t.name, plain(err)), cause: err}
-	var certificate *tls.CertificateVerificationError
-	if errors.As(err, &certificate) {
-		failed.Retryable, failed.unsent = false, true
-	}
-	var operation *net.OpError
-	if errors.As(err, &operation) && operation.Op == "dial" {
-		failed.unsent = true
-	}
-	return failed
-}
-
-// plain turns Go's terse end-of-file errors into words.
-func plain(err error) string {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return "closed before the answer was complete"
-	}
-	return err.Error()
-}
-
-// ended is the error of a call whose caller is gone.
-func ended(ctx context.Context) *Error {
-	return &Error{Kind: KindTimeout, Reason: ReasonEnded, Message: "the iteration ended before the call did", cause: context.Cause(ctx)}
-}
-
 // status says what an HTTP status other than 200 means; nil if it means nothing by itself.
-func (t *transport) status(a *answer) *Error {
-	e := &Error{Code: a.status, RetryAfter: a.retryAfter}
+func (t *transport) status(a *answer) *fault.Error {
+	e := &fault.Error{Code: a.status, RetryAfter: a.retryAfter}
 	switch {
 	case a.status >= 200 && a.status < 300:
 		return nil
 	case a.status == http.StatusTooManyRequests:
-		e.Kind, e.Retryable, e.unsent = KindRateLimit, true, true
+		e.Kind, e.Retryable, e.Unsent = fault.RateLimit, true, true
 		e.Message = fmt.Sprintf("%s limits the rate of requests (HTTP 429)", t.name)
 	case a.status == http.StatusRequestTimeout || a.status == http.StatusGatewayTimeout:
-		e.Kind, e.Retryable = KindTimeout, true
+		e.Kind, e.Retryable = fault.Timeout, true
 		e.Message = fmt.Sprintf("%s timed out (HTTP %d)", t.name, a.status)
 	case a.status >= 500:
-		e.Kind, e.Retryable = KindTransport, true
+		e.Kind, e.Retryable = fault.Transport, true
 		e.Message = fmt.Sprintf("%s failed (HTTP %d)", t.name, a.status)
 	case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:
-		e.Kind = KindProtocol
+		e.Kind = fault.Protocol
 		e.Message = fmt.Sprintf("%s refuses access (HTTP %d): check the key in the url or headers", t.name, a.status)
 	case a.status == http.StatusRequestEntityTooLarge:
-		e.Kind = KindProtocol
+		e.Kind = fault.Protocol
 		e.Message = fmt.Sprintf("the request is too large for %s (HTTP 413): lower batchSize", t.name)
 	default:
-		e.Kind = KindProtocol
+		e.Kind = fault.Protocol
 		e.Message = fmt.Sprintf("%s is not a JSON-RPC endpoint (HTTP %d): check the url", t.name, a.status)
 	}
 	return e

@@ -13,6 +13,7 @@ import (
 
 	"github.com/onrush/onrush/extension/internal/chain"
 	"github.com/onrush/onrush/extension/internal/chain/rpctest"
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 func impatient(o *chain.Options) { o.RetryFor, o.ChainID = 0, 0 }
@@ -21,28 +22,28 @@ func TestEachMisbehaviourHasItsKind(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		fault     *rpctest.Fault
-		kind      chain.Kind
+		kind      fault.Kind
 		code      int
 		retryable bool
 		message   string
 	}{
-		{rpctest.Drop, chain.KindTransport, 0, true, "closed before the answer was complete"},
-		{rpctest.Lose, chain.KindTransport, 0, true, "closed before the answer was complete"},
-		{rpctest.Half, chain.KindTransport, 0, true, "JSON cut short"},
-		{rpctest.Cut, chain.KindTransport, 0, true, "closed before the answer was complete"},
-		{rpctest.WrongID, chain.KindProtocol, 0, true, "answered another request"},
-		{rpctest.HTML, chain.KindProtocol, 0, false, "does not speak JSON-RPC: check the url"},
-		{rpctest.Delay(3 * time.Second), chain.KindTimeout, 0, true, "no answer from http://127.0.0.1"},
-		{rpctest.TooMany("7"), chain.KindRateLimit, 429, true, "HTTP 429"},
-		{rpctest.Status(503, ""), chain.KindTransport, 503, true, "HTTP 503"},
-		{rpctest.Status(504, ""), chain.KindTimeout, 504, true, "HTTP 504"},
-		{rpctest.Status(401, ""), chain.KindProtocol, 401, false, "check the key"},
-		{rpctest.Status(404, ""), chain.KindProtocol, 404, false, "check the url"},
-		{rpctest.Status(413, ""), chain.KindProtocol, 413, false, "lower batchSize"},
-		{rpctest.Status(302, ""), chain.KindProtocol, 302, false, "check the url"},
-		{rpctest.Refuse(-32005, "limit exceeded"), chain.KindRateLimit, -32005, true, "limit exceeded"},
-		{rpctest.Refuse(429, "slow down"), chain.KindRateLimit, 429, true, "slow down"},
-		{rpctest.Refuse(-32603, "internal error"), chain.KindProtocol, -32603, false, "internal error"},
+		{rpctest.Drop, fault.Transport, 0, true, "closed before the answer was complete"},
+		{rpctest.Lose, fault.Transport, 0, true, "closed before the answer was complete"},
+		{rpctest.Half, fault.Transport, 0, true, "JSON cut short"},
+		{rpctest.Cut, fault.Transport, 0, true, "closed before the answer was complete"},
+		{rpctest.WrongID, fault.Protocol, 0, true, "answered another request"},
+		{rpctest.HTML, fault.Protocol, 0, false, "does not speak JSON-RPC: check the url"},
+		{rpctest.Delay(3 * time.Second), fault.Timeout, 0, true, "no answer from http://127.0.0.1"},
+		{rpctest.TooMany("7"), fault.RateLimit, 429, true, "HTTP 429"},
+		{rpctest.Status(503, ""), fault.Transport, 503, true, "HTTP 503"},
+		{rpctest.Status(504, ""), fault.Timeout, 504, true, "HTTP 504"},
+		{rpctest.Status(401, ""), fault.Protocol, 401, false, "check the key"},
+		{rpctest.Status(404, ""), fault.Protocol, 404, false, "check the url"},
+		{rpctest.Status(413, ""), fault.Protocol, 413, false, "lower batchSize"},
+		{rpctest.Status(302, ""), fault.Protocol, 302, false, "check the url"},
+		{rpctest.Refuse(-32005, "limit exceeded"), fault.RateLimit, -32005, true, "limit exceeded"},
+		{rpctest.Refuse(429, "slow down"), fault.RateLimit, 429, true, "slow down"},
+		{rpctest.Refuse(-32603, "internal error"), fault.Protocol, -32603, false, "internal error"},
 	} {
 		t.Run(c.fault.String(), func(t *testing.T) {
 			t.Parallel()
@@ -72,7 +73,7 @@ func TestRetriesWhatMayPass(t *testing.T) {
 	_, err := client.BlockNumber(seen.watch(t.Context()))
 	require.NoError(t, err)
 	require.Equal(t, len(faults)+1, node.Calls("eth_blockNumber"))
-	require.Equal(t, map[chain.Kind]int{chain.KindTransport: 3, chain.KindProtocol: 1, chain.KindRateLimit: 1}, seen.retries)
+	require.Equal(t, map[fault.Kind]int{fault.Transport: 3, fault.Protocol: 1, fault.RateLimit: 1}, seen.retries)
 	require.Empty(t, seen.failed)
 }
 
@@ -85,8 +86,8 @@ func TestGivesUpWhenTimeIsUpAndSaysSo(t *testing.T) {
 	_, err := client.BlockNumber(seen.watch(t.Context()))
 	require.Less(t, time.Since(began), 5*time.Second)
 	require.ErrorContains(t, err, "gave up after")
-	require.Equal(t, map[chain.Kind]int{chain.KindTransport: 1}, seen.failed, "a call fails once, however often it was tried")
-	require.Equal(t, node.Calls("eth_blockNumber")-1, seen.retries[chain.KindTransport])
+	require.Equal(t, map[fault.Kind]int{fault.Transport: 1}, seen.failed, "a call fails once, however often it was tried")
+	require.Equal(t, node.Calls("eth_blockNumber")-1, seen.retries[fault.Transport])
 }
 
 func TestHonoursRetryAfter(t *testing.T) {
@@ -130,7 +131,7 @@ func TestRefusedConnection(t *testing.T) {
 	client, err := chain.NewRegistry().Client(chain.Options{URL: "http://user:secret@" + address + "/v3/key?token=secret"})
 	require.NoError(t, err)
 	_, err = client.BlockNumber(t.Context())
-	require.Equal(t, chain.KindTransport, failure(t, err).Kind)
+	require.Equal(t, fault.Transport, failure(t, err).Kind)
 	require.ErrorContains(t, err, "connection to http://"+address+" failed")
 	require.ErrorContains(t, err, "connection refused")
 	require.NotContains(t, err.Error(), "secret")
@@ -177,7 +178,7 @@ func TestEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	_, err := client.BlockNumber(ctx)
-	require.Equal(t, chain.ReasonEnded, failure(t, err).Reason)
+	require.Equal(t, fault.Ended, failure(t, err).Reason)
 	require.False(t, failure(t, err).Retryable)
 }
 

@@ -1,11 +1,10 @@
 package js
 
 import (
+	"fmt"
 	"math/big"
 	"slices"
 
-	"github.com/ethereum/go-ethereum/common"
-	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/grafana/sobek"
 )
 
@@ -37,8 +36,8 @@ func (t *Tuple) Set(name string, value any) {
 	t.Values = append(t.Values, value)
 }
 
-// Value makes a native JavaScript value of a Go one: integers beyond 2^53 and *big.Int are bigint, []byte is an ArrayBuffer, addresses
-// (checksummed), hashes and hexutil.Bytes are hex strings, slices are arrays, tuples and maps are plain objects. JS thread only.
+// Value makes a native JavaScript value of a Go one: integers beyond 2^53 and *big.Int are bigint, []byte is an ArrayBuffer, what
+// has a String method is its text (addresses, hashes), slices are arrays, tuples and maps are plain objects. JS thread only.
 func Value(rt *sobek.Runtime, value any) sobek.Value {
 	return toValue(rt, value, 0)
 }
@@ -69,12 +68,8 @@ func toValue(rt *sobek.Runtime, value any, depth int) sobek.Value {
 		return rt.ToValue(v)
 	case []byte:
 		return rt.ToValue(rt.NewArrayBuffer(v))
-	case common.Address:
-		return rt.ToValue(v.Hex())
-	case common.Hash:
-		return rt.ToValue(v.Hex())
-	case hexutil.Bytes:
-		return rt.ToValue(hexutil.Encode(v))
+	case fmt.Stringer:
+		return rt.ToValue(v.String())
 	case []any:
 		return array(rt, v, depth)
 	case []string:
@@ -82,8 +77,6 @@ func toValue(rt *sobek.Runtime, value any, depth int) sobek.Value {
 	case []uint64:
 		return array(rt, v, depth)
 	case []*big.Int:
-		return array(rt, v, depth)
-	case []common.Address:
 		return array(rt, v, depth)
 	case []*Tuple:
 		return array(rt, v, depth)

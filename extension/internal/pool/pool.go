@@ -12,7 +12,7 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/onrush/onrush/extension/internal/chain"
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // Options of a pool.
@@ -153,7 +153,7 @@ func (p *Pool) serve() {
 }
 
 // errClosed is what takers get of a closed pool.
-var errClosed = &chain.Error{Kind: chain.KindFunds, Message: "the wallet pool is closed and has no funded wallet left"}
+var errClosed = &fault.Error{Kind: fault.Funds, Message: "the wallet pool is closed and has no funded wallet left"}
 
 // cut is the error of a call whose iteration ended. Nobody sees it: the promise has been rejected already.
 func cut(ctx context.Context) error { return fmt.Errorf("the iteration ended: %w", context.Cause(ctx)) }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/onrush/onrush/extension/internal/chain"
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // wait bounds what must happen soon.
@@ -81,9 +81,9 @@ func TestTakeTimesOutAndSaysWhy(t *testing.T) {
 	start := time.Now()
 	_, err = p.Take(t.Context(), 30*time.Millisecond)
 	require.GreaterOrEqual(t, time.Since(start), 30*time.Millisecond)
-	var typed *chain.Error
+	var typed *fault.Error
 	require.ErrorAs(t, err, &typed)
-	require.Equal(t, chain.KindTimeout, typed.Kind)
+	require.Equal(t, fault.Timeout, typed.Kind)
 	require.Equal(t, "no funded wallet within 30ms: pool of 20, 0 waiting, 20 being funded", typed.Message)
 	require.Equal(t, 0, p.Stats().Takers)
 

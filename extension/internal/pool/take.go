@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/onrush/onrush/extension/internal/chain"
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 // taker is one call of Take in the queue. given receives one index, or is closed with the pool.
@@ -96,5 +96,5 @@ func (p *Pool) tooLate(timeout time.Duration) error {
 	if p.remaining() == 0 && now.Reserved == 0 {
 		message += fmt.Sprintf(", all %d planned were given out", p.options.Planned)
 	}
-	return &chain.Error{Kind: chain.KindTimeout, Retryable: true, Message: message}
+	return &fault.Error{Kind: fault.Timeout, Retryable: true, Message: message}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/onrush/onrush/extension/internal/chain"
 	"github.com/onrush/onrush/extension/internal/chain/rpctest"
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 func TestSkippedBlockNumbers(t *testing.T) {
@@ -97,7 +98,7 @@ func TestFollowsThroughMisbehaviour(t *testing.T) {
 		group.Go(func() {
 			hash, err := send(t.Context(), client, transfer(signer(byte(i%10)), 1))
 			if err != nil { // an HTML page is final
-				require.Equal(t, chain.KindProtocol, failure(t, err).Kind)
+				require.Equal(t, fault.Protocol, failure(t, err).Kind)
 				return
 			}
 			_, err = client.Wait(t.Context(), hash, patient, 1)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 const (
@@ -135,7 +137,7 @@ func (n *nonces) heal(ctx context.Context, c *Client) healed {
 }
 
 // missing is the lowest nonce the node has no transaction for.
-func (n *nonces) missing(ctx context.Context, c *Client) (uint64, *Error) {
+func (n *nonces) missing(ctx context.Context, c *Client) (uint64, *fault.Error) {
 	var counts [2]quantity
 	for i, response := range c.onceBatch(ctx, []Request{
 		NewRequest("eth_getTransactionCount", n.key.address, latest),
@@ -183,9 +185,9 @@ func (n *nonces) resend(ctx context.Context, c *Client, first uint64, lost []sig
 	switch err := responses[0].Err; {
 	case err == nil:
 		return true
-	case err.Kind == KindNonce: // the node has it after all, or its count was of a moment ago
+	case err.Kind == fault.Nonce: // the node has it after all, or its count was of a moment ago
 		return false
-	case err.Retryable || err.Kind == KindFunds:
+	case err.Retryable || err.Kind == fault.Funds:
 		return false
 	}
 	n.mu.Lock() // the node will never take it: what waits behind it goes first
@@ -210,7 +212,7 @@ func (n *nonces) plug(ctx context.Context, c *Client, nonce uint64) bool {
 	n.mu.Lock()
 	plug := &job{tx: &Tx{From: n.signer, To: &self}, manager: n, gas: transferGas, nonce: nonce, numbered: true, renewals: maxRenewals, plug: true}
 	n.mu.Unlock()
-	var err *Error
+	var err *fault.Error
 	if plug.fees, err = c.fill(ctx, Fees{}); err != nil {
 		n.giveBack(nonce)
 		return false
@@ -221,7 +223,7 @@ func (n *nonces) plug(ctx context.Context, c *Client, nonce uint64) bool {
 		observerOf(ctx).Healed()
 		return true
 	}
-	return plug.sent.Err.Kind == KindNonce
+	return plug.sent.Err.Kind == fault.Nonce
 }
 
 // resolve finds out what became of a transaction in doubt, and frees its nonce if the node does not have it.

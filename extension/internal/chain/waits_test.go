@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/onrush/onrush/extension/internal/chain"
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 func mustSend(t *testing.T, client *chain.Client, tx chain.Tx) common.Hash {
@@ -124,16 +125,16 @@ func TestTimesOut(t *testing.T) {
 	client, seen := newClient(t, node), newRecorder()
 	hash := mustSend(t, client, transfer(signer(0), 1))
 	_, err := client.Wait(seen.watch(t.Context()), hash, 150*time.Millisecond, 1)
-	require.Equal(t, chain.KindTimeout, failure(t, err).Kind)
+	require.Equal(t, fault.Timeout, failure(t, err).Kind)
 	require.Equal(t, chain.ReasonUnconfirmed, failure(t, err).Reason)
-	require.Equal(t, hash.Hex(), failure(t, err).TxHash)
+	require.Equal(t, hash.Hex(), chain.TxHashOf(err))
 	require.ErrorContains(t, err, "in no block after 150ms")
 	require.Equal(t, map[chain.TxEvent]int{chain.TxTimedOut: 1}, seen.events)
 
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	_, err = client.Wait(ctx, hash, time.Minute, 1)
-	require.Equal(t, chain.ReasonEnded, failure(t, err).Reason)
+	require.Equal(t, fault.Ended, failure(t, err).Reason)
 
 	node.Mine()
 	_, err = client.Wait(seen.watch(t.Context()), hash, patient, 1)
@@ -153,6 +154,6 @@ func TestReplaced(t *testing.T) {
 	node.MineEvery(50 * time.Millisecond)
 	_, err := client.Wait(seen.watch(t.Context()), hash, patient, 1)
 	require.Equal(t, chain.ReasonReplaced, failure(t, err).Reason)
-	require.Equal(t, chain.KindNonce, failure(t, err).Kind)
+	require.Equal(t, fault.Nonce, failure(t, err).Kind)
 	require.Equal(t, map[chain.TxEvent]int{chain.TxReplaced: 1}, seen.events)
 }

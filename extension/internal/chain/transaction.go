@@ -8,6 +8,8 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/core/types"
+
+	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 const transferGas = 21_000
@@ -35,7 +37,7 @@ type Tx struct {
 // Sent is what sending one transaction came to: Hash is set unless Err is.
 type Sent struct {
 	Hash common.Hash
-	Err  *Error
+	Err  *fault.Error
 }
 
 // signed is a transaction as it goes over the wire.
@@ -45,10 +47,10 @@ type signed struct {
 }
 
 // sign builds and signs tx with what the caller left open decided.
-func (tx *Tx) sign(chain, nonce, gas uint64, fees Fees) (result signed, failed *Error) {
+func (tx *Tx) sign(chain, nonce, gas uint64, fees Fees) (result signed, failed *fault.Error) {
 	defer func() {
 		if r := recover(); r != nil {
-			failed = panicked(r)
+			failed = fault.OfPanic(r)
 		}
 	}()
 	value := tx.Value
@@ -69,18 +71,18 @@ func (tx *Tx) sign(chain, nonce, gas uint64, fees Fees) (result signed, failed *
 	hash := signer.Hash(unsigned)
 	signature, err := tx.From.Sign(hash[:])
 	if err != nil {
-		return signed{}, AsError(err)
+		return signed{}, fault.From(err)
 	}
 	if len(signature) == 65 && signature[64] >= 27 {
 		signature = append(signature[:64:64], signature[64]-27)
 	}
 	complete, err := unsigned.WithSignature(signer, signature)
 	if err != nil {
-		return signed{}, AsError(err)
+		return signed{}, fault.From(err)
 	}
 	raw, err := complete.MarshalBinary()
 	if err != nil {
-		return signed{}, AsError(err)
+		return signed{}, fault.From(err)
 	}
 	return signed{hash: complete.Hash(), raw: raw}, nil
 }
