@@ -31,7 +31,8 @@ if (
   writePersonas(at("dist/data"));
 }
 // k6 opens them beside the scripts that load them.
-cpSync(at("proto"), at("dist/proto"), { recursive: true });
+for (const folder of ["proto", ...scenarios.map((name) => `scenarios/${name}/proto`)])
+  if (existsSync(at(folder))) cpSync(at(folder), at("dist/proto"), { recursive: true });
 await compileContracts({ outDir: at("dist/contracts"), cacheDir: at(".cache") });
 
 const rows = scripts

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
 const sourceDir = fileURLToPath(new URL("../contracts", import.meta.url));
+const scenariosDir = fileURLToPath(new URL("../scenarios", import.meta.url));
 
 const settings = {
   // Few runs: the contracts are written to far more often than their code size matters, and the gas table they are
@@ -24,9 +25,18 @@ const settings = {
 /** Libraries are inlined and interfaces have no code; of lib/ only the proxy is placed on a chain. */
 const isPlaced = (file) => (!file.startsWith("lib/") || file === "lib/Proxy.sol") && file !== "interfaces.sol";
 
+/** The shared contracts, and those of scenarios' own: scenarios/<name>/contracts/*.sol, which import the shared ones by their path in contracts/. */
 async function readSources() {
-  const names = (await readdir(sourceDir, { recursive: true })).filter((name) => name.endsWith(".sol")).sort();
-  const entries = names.map(async (name) => [name, { content: await readFile(join(sourceDir, name), "utf8") }]);
+  const inFolder = async (folder, prefix = "") =>
+    (await readdir(folder, { recursive: true }))
+      .filter((name) => name.endsWith(".sol"))
+      .map((name) => [prefix + name, join(folder, name)]);
+  const own = (await readdir(scenariosDir)).filter((name) => existsSync(join(scenariosDir, name, "contracts")));
+  const files = [
+    ...(await inFolder(sourceDir)),
+    ...(await Promise.all(own.map((name) => inFolder(join(scenariosDir, name, "contracts"), `${name}/`)))).flat(),
+  ].sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = files.map(async ([name, path]) => [name, { content: await readFile(path, "utf8") }]);
   return Object.fromEntries(await Promise.all(entries));
 }
 
@@ -47,6 +57,7 @@ async function compile(sources) {
   const artifacts = {};
   for (const contracts of Object.values(output.contracts)) {
     for (const [name, { abi, evm }] of Object.entries(contracts)) {
+      if (artifacts[name]) throw new Error(`two contracts are called ${name}: each needs a name of its own`);
       artifacts[name] = {
         abi,
         bytecode: `0x${evm.bytecode.object}`,

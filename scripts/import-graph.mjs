@@ -3,14 +3,14 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Program files of a repository below `folders`: path -> text. Tests, and what only they use, are none. */
+/** Program files of a repository below `folders`: path -> text. Tests, what only they use, and the templates of new scenarios are none. */
 export function programIn(root, folders = ["src", "scenarios"]) {
   const files = folders
     .filter((folder) => existsSync(posix.join(root, folder)))
     .flatMap((folder) =>
       readdirSync(posix.join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
     )
-    .filter((path) => /\.[cm]?[jt]s$/.test(path) && !/\.test\.ts$|\/testing\//.test(path));
+    .filter((path) => /\.[cm]?[jt]s$/.test(path) && !/\.test\.ts$|\/testing\/|\/templates\//.test(path));
   return new Map(files.sort().map((path) => [path, readFileSync(posix.join(root, path), "utf8")]));
 }
 

@@ -1,6 +1,7 @@
 // The `onrush` command.
 import { Command, CommanderError } from "commander";
 import { CommandError, UsageError } from "./errors.ts";
+import { newCommand } from "./new/index.ts";
 import { runCommand } from "./run-command.ts";
 import { sandboxCommand } from "./sandbox.ts";
 import { cliOf, commandNames } from "./scenarios.ts";
@@ -32,7 +33,8 @@ async function main(argv: readonly string[]): Promise<void> {
     .description("k6 load tests for web3 applications that cannot be fooled")
     .addCommand(await runCommand(own, passed))
     .addCommand(await sandboxCommand())
-    .addCommand(settingsCommand());
+    .addCommand(settingsCommand())
+    .addCommand(newCommand());
   for (const command of [...(await scenarioCommands()), ...walletCommands()]) program.addCommand(command);
   if (passed.length > 0 && own[0] !== "run")
     throw new UsageError("only onrush run takes arguments after --: they go to k6");

@@ -1,0 +1,26 @@
+import { grpcDetails } from "../../../../core/grpc.ts";
+import type { ScenarioSpec } from "../../../../core/scenario.ts";
+import { lacking } from "./model/lacking.ts";
+import { profiles } from "./profiles.ts";
+import { table } from "./settings.ts";
+
+/** The example scenario as data. */
+export const spec: ScenarioSpec<ReturnType<typeof table>> = {
+  name: "example",
+  about: "users put notes into a service over gRPC and read them back",
+  get table() {
+    return table();
+  },
+  profiles,
+  targets: { sandbox: {}, custom: {} },
+  required: { sandbox: [], custom: ["NOTES_ADDRESS"] },
+  steps: ["connect", "put", "read"],
+  details: [
+    { kind: "refused", steps: ["put", "read"], names: grpcDetails },
+    { kind: "transport", steps: ["connect", "put", "read"], names: grpcDetails },
+    { kind: "proof", steps: ["read"], names: ["ANOTHER_NOTE"] },
+  ],
+  expectedDuration: 100,
+  uses: [],
+  labels: () => Object.values(lacking),
+};
