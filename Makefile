@@ -56,7 +56,7 @@ bench: build ## performance, as ratios and limits of this machine
 soak: build ## ten minutes of streaming at 3 users/s
 	bin/onrush run streaming --profile streaming
 
-docs: build ## regenerate the README's settings table and docs/metrics.md
+docs: build ## regenerate docs/metrics.md and the tables of the scenarios' READMEs
 	node scripts/docs.mjs
 
 clean: ## remove what builds made

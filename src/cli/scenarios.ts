@@ -44,11 +44,8 @@ const foldersIn = (folder: string, file: string): string[] =>
 
 /** Names of all scenarios, also of those that are not built yet; an image of the built files has no sources. */
 export function scenarioNames(): string[] {
-  const names = [
-    ...foldersIn(join(root, "scenarios"), "main.ts"),
-    ...foldersIn(join(root, "dist/cli/scenarios"), "spec.mjs"),
-  ];
-  return [...new Set(names)].sort();
+  const sources = foldersIn(join(root, "scenarios"), "main.ts");
+  return (sources.length > 0 ? sources : foldersIn(join(root, "dist/cli/scenarios"), "spec.mjs")).sort();
 }
 
 /** Those with a part of their own in the sandbox. */

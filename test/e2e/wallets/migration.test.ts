@@ -1,4 +1,4 @@
-// The README's way to a new seed phrase, typed as it stands there.
+// The way to a new seed phrase in docs/wallets.md, typed as it stands there.
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ afterAll(async () => {
 
 test("the migration moves everything, and its last check shows it", async () => {
   const [, script = ""] =
-    /<!-- migration -->\n```sh\n([\s\S]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+    /<!-- migration -->\n```sh\n([\s\S]*?)```/.exec(readFileSync(join(root, "docs/wallets.md"), "utf8")) ?? [];
   expect(script.match(/bin\/onrush/g)?.length).toBe(5);
   const cwd = temporaryFolder();
   symlinkSync(join(root, "bin"), join(cwd, "bin"));
