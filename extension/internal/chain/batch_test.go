@@ -75,7 +75,7 @@ func TestBatchesOfCallsThatFail(t *testing.T) {
 
 	node.Chaos(1, 1, rpctest.HTML)
 	for _, response := range client.Batch(t.Context(), blockRequests(2)) {
-		require.Equal(t, fault.Protocol, response.Err.Kind)
+		require.Equal(t, fault.Protocol, failure(t, response.Err).Kind)
 	}
 }
 

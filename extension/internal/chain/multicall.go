@@ -21,7 +21,7 @@ type ReadCall struct {
 // ReadResult is what one read came to: Output is set unless Err is.
 type ReadResult struct {
 	Output []byte
-	Err    *fault.Error
+	Err    error
 }
 
 // aggregate3 takes and gives these, in the contract's order of fields.
@@ -70,7 +70,7 @@ func (c *Client) Reads(ctx context.Context, calls []ReadCall) ([]ReadResult, err
 		return results, nil
 	}
 	size := c.options.BatchSize
-	each((len(calls)+size-1)/size, parallel, func(i int) {
+	forEach((len(calls)+size-1)/size, batchParallelism, func(i int) {
 		from, to := i*size, min((i+1)*size, len(calls))
 		c.aggregate(ctx, calls[from:to], results[from:to])
 	})
@@ -83,7 +83,7 @@ func (c *Client) aggregate(ctx context.Context, calls []ReadCall, results []Read
 	if failed == nil {
 		return
 	}
-	if failed.Kind == fault.Revert && len(calls) > 1 {
+	if fault.From(failed).Kind == fault.Revert && len(calls) > 1 {
 		half := len(calls) / 2
 		c.aggregate(ctx, calls[:half], results[:half])
 		c.aggregate(ctx, calls[half:], results[half:])
@@ -94,7 +94,7 @@ func (c *Client) aggregate(ctx context.Context, calls []ReadCall, results []Read
 	}
 }
 
-func (c *Client) aggregateOnce(ctx context.Context, calls []ReadCall, results []ReadResult) *fault.Error {
+func (c *Client) aggregateOnce(ctx context.Context, calls []ReadCall, results []ReadResult) error {
 	input := make([]call3, len(calls))
 	for i, call := range calls {
 		input[i] = call3{Target: call.To, AllowFailure: true, CallData: call.Data}

@@ -84,7 +84,7 @@ func TestReadsFailOneByOne(t *testing.T) {
 			require.NoError(t, err)
 			for i, result := range results {
 				if i == 3 {
-					require.Equal(t, fault.Revert, result.Err.Kind)
+					require.Equal(t, fault.Revert, failure(t, result.Err).Kind)
 					require.Equal(t, []byte{0xde, 0xad, 0xbe, 0xef}, chain.RevertOf(result.Err).Data)
 					continue
 				}

@@ -59,7 +59,7 @@ func TestNoNonceIsLostOrUsedTwice(t *testing.T) {
 				case outcome.Err == nil:
 					require.False(t, accepted[outcome.Hash], "two sends got one hash")
 					accepted[outcome.Hash] = true
-				case outcome.Err.Reason == chain.ReasonInDoubt:
+				case failure(t, outcome.Err).Reason == chain.ReasonInDoubt:
 					doubtful[common.HexToHash(chain.TxHashOf(outcome.Err))] = int64(i + 1)
 				default:
 					refused = append(refused, common.HexToHash(chain.TxHashOf(outcome.Err)))

@@ -89,7 +89,7 @@ type recorder struct {
 	requests map[string]int
 	failed   map[fault.Kind]int
 	retries  map[fault.Kind]int
-	healed   int
+	filled   int
 	events   map[chain.TxEvent]int
 	mined    []time.Duration
 }
@@ -106,7 +106,7 @@ func (r *recorder) Request(method string, _ time.Duration) { r.count(func() { r.
 func (r *recorder) Failed(_ string, kind fault.Kind)       { r.count(func() { r.failed[kind]++ }) }
 func (r *recorder) Retry(_ string, kind fault.Kind)        { r.count(func() { r.retries[kind]++ }) }
 func (r *recorder) Block(uint64)                           {}
-func (r *recorder) Healed()                                { r.count(func() { r.healed++ }) }
+func (r *recorder) GapFilled()                             { r.count(func() { r.filled++ }) }
 func (r *recorder) Transaction(event chain.TxEvent)        { r.count(func() { r.events[event]++ }) }
 func (r *recorder) Mined(took time.Duration, _ uint64) {
 	r.count(func() { r.mined = append(r.mined, took) })
@@ -121,5 +121,5 @@ func (r *recorder) count(change func()) {
 func (r *recorder) gaps() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.healed
+	return r.filled
 }
