@@ -12,8 +12,8 @@ import (
 // batchParallelism bounds how many requests of one caller's large batch are under way at once.
 const batchParallelism = 4
 
-// Batch makes many calls in as few HTTP requests as batchSize allows. Each has its own outcome, in order; calls that failed in a way
-// that may pass are made again.
+// Batch makes many calls in as few HTTP requests as batchSize allows. Each has its own outcome, in order; calls that
+// failed in a way that may pass are made again.
 func (c *Client) Batch(ctx context.Context, requests []Request) []Response {
 	responses := make([]Response, len(requests))
 	chunks := (len(requests) + c.options.BatchSize - 1) / c.options.BatchSize
@@ -163,7 +163,8 @@ func batchName(requests []Request) string {
 	return name + "_batch"
 }
 
-// forEach calls do(0) ... do(count-1), at most limit at once, and returns when all have returned. A panic in one is raised here.
+// forEach calls do(0) ... do(count-1), at most limit at once, and returns when all have returned. A panic in one is
+// raised here.
 func forEach(count, limit int, do func(int)) {
 	if count == 1 {
 		do(0)

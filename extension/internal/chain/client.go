@@ -116,7 +116,8 @@ func (c *Client) ChainID(ctx context.Context) (uint64, error) {
 	})
 }
 
-// Call makes any JSON-RPC call. params must be a JSON array. A call that might not be repeatable is retried only when it cannot have been processed.
+// Call makes any JSON-RPC call. params must be a JSON array. A call that might not be repeatable is retried only when
+// it cannot have been processed.
 func (c *Client) Call(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error) {
 	if err := c.ready(ctx); err != nil {
 		return nil, err
@@ -141,7 +142,8 @@ type fetching[T any] struct {
 	err   error
 }
 
-// get returns a value not older than maxAge. The fetch outlives a caller who stops waiting, since others may wait for it too.
+// get returns a value not older than maxAge. The fetch outlives a caller who stops waiting, since others may wait for
+// it too.
 func (c *cached[T]) get(ctx context.Context, maxAge time.Duration, fetch func(context.Context) (T, error)) (T, error) {
 	c.mu.Lock()
 	if !c.at.IsZero() && time.Since(c.at) <= maxAge {
@@ -204,9 +206,11 @@ func (c *cached[T]) peek() (T, bool) {
 // forever is the age limit of values that never change.
 const forever = time.Duration(1<<63 - 1)
 
-// Observer hears what happens on a caller's behalf. Its methods are called from any goroutine, also after the caller's context ended.
+// Observer hears what happens on a caller's behalf. Its methods are called from any goroutine, also after the caller's
+// context ended.
 type Observer interface {
-	// Request is one HTTP request, answered or not. method is the JSON-RPC method, with the suffix "_batch" for a batch of it, or "batch".
+	// Request is one HTTP request, answered or not. method is the JSON-RPC method, with the suffix "_batch" for a batch of
+	// it, or "batch".
 	Request(method string, took time.Duration)
 	// Failed is one call that failed for good, after its retries.
 	Failed(method string, kind fault.Kind)
@@ -222,8 +226,8 @@ type Observer interface {
 	Mined(timeToMine time.Duration, gasUsed uint64)
 }
 
-// TxEvent is what became of a transaction. After TxSent comes one of the last four, for those that are waited for; a transaction without
-// TxSent ends as TxRejected, or as TxTimedOut when the node could not be asked whether it has it.
+// TxEvent is what became of a transaction. After TxSent comes one of the last four, for those that are waited for; a
+// transaction without TxSent ends as TxRejected, or as TxTimedOut when the node could not be asked whether it has it.
 type TxEvent int
 
 // The events of a transaction.
@@ -242,7 +246,8 @@ type Dial func(ctx context.Context, network, address string) (net.Conn, error)
 // Caller is what a context carries about who is asking: how to reach the network and who hears about it.
 type Caller struct {
 	Observer Observer
-	// Dial is used for connections opened for this caller; nil is Go's own dialer. Connections are shared by all callers afterwards.
+	// Dial is used for connections opened for this caller; nil is Go's own dialer. Connections are shared by all callers
+	// afterwards.
 	Dial Dial
 	// TLS is used by the endpoint's first caller for all.
 	TLS *tls.Config

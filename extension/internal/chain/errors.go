@@ -1,5 +1,5 @@
-// Package chain is the domain behind k6/x/ethereum: JSON-RPC, fees, nonces, sending, following blocks. It knows neither k6 nor
-// JavaScript: callers hand in contexts and get Go values and *fault.Error back.
+// Package chain is the domain behind k6/x/ethereum: JSON-RPC, fees, nonces, sending, following blocks. It knows neither
+// k6 nor JavaScript: callers hand in contexts and get Go values and *fault.Error back.
 package chain
 
 import (
@@ -60,8 +60,8 @@ func WithRevert(err error, revert *Revert) *fault.Error {
 	return &copied
 }
 
-// TxHashOf is the hash (0x...) of the transaction that err is about, where one was signed; else "". It may still be included when the reason
-// is ReasonInDoubt or ReasonUnconfirmed.
+// TxHashOf is the hash (0x...) of the transaction that err is about, where one was signed; else "". It may still be
+// included when the reason is ReasonInDoubt or ReasonUnconfirmed.
 func TxHashOf(err error) string { return detailsOf(err).txHash }
 
 // withTxHash is a copy of err about the transaction hash.
@@ -86,7 +86,8 @@ func notFound(err error) bool {
 // longest part of a node's message that is passed on; some nodes answer with whole transactions.
 const maxMessage = 300
 
-// textRule maps what nodes say to what it means. Nodes agree on no codes, so the text decides; the first rule that matches wins.
+// textRule maps what nodes say to what it means. Nodes agree on no codes, so the text decides; the first rule that
+// matches wins.
 type textRule struct {
 	kind      fault.Kind
 	reason    fault.Reason
@@ -162,7 +163,8 @@ func applyRules(e *fault.Error, lower string) {
 	}
 }
 
-// revertData finds the revert's bytes: geth and anvil give a hex string, others wrap it in an object (possibly of its own).
+// revertData finds the revert's bytes: geth and anvil give a hex string, others wrap it in an object (possibly of its
+// own).
 func revertData(data json.RawMessage) []byte {
 	for range 3 {
 		data = bytes.TrimSpace(data)

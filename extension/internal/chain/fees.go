@@ -27,7 +27,8 @@ func (f Fees) given() bool { return f.GasPrice != nil || f.FeeCap != nil || f.Ti
 // feeTip is the tip (with a base fee) or the gas price (without) that the node suggests.
 type feeTip struct{ tip, price *big.Int }
 
-// Fees is what a transaction sent now should offer: twice the base fee and a tip, or the gas price on a chain without base fee.
+// Fees is what a transaction sent now should offer: twice the base fee and a tip, or the gas price on a chain without
+// base fee.
 func (c *Client) Fees(ctx context.Context) (Fees, error) {
 	if err := c.ready(ctx); err != nil {
 		return Fees{}, err

@@ -18,10 +18,11 @@ const (
 	pollsPerBlock = 10
 )
 
-// follower reads an endpoint's blocks, hashes only, while someone waits for a transaction, and fetches the receipts of those found.
+// follower reads an endpoint's blocks, hashes only, while someone waits for a transaction, and fetches the receipts of
+// those found.
 //
-// One goroutine (run) reads the blocks; everything else shares mu. It starts with the first waiter and ends with the last, and goes on where
-// it ended when it starts again, so that no block is missed in between.
+// One goroutine (run) reads the blocks; everything else shares mu. It starts with the first waiter and ends with the
+// last, and goes on where it ended when it starts again, so that no block is missed in between.
 type follower struct {
 	mu          sync.Mutex
 	running     bool
@@ -124,7 +125,8 @@ func (f *follower) poll(ctx context.Context, c *Client, resumed bool) (ok bool) 
 const (
 	// Blocks read in one request when catching up.
 	maxStride = 50
-	// A follower that rested, or a node that was silent, may have missed this many blocks; beyond, it starts anew at the head.
+	// A follower that rested, or a node that was silent, may have missed this many blocks; beyond, it starts anew at the
+	// head.
 	resumable, catchable = 32, 5_000
 	// Hashes kept to notice reorganisations, and blocks read again when one is noticed.
 	keptHashes, rewound = 128, 6
@@ -213,8 +215,9 @@ func (f *follower) headAndNext(ctx context.Context, c *Client) (uint64, *block, 
 	return uint64(head), next, nil
 }
 
-// catchUp reads a stride of blocks up to head. Numbers without a block are passed over once a later block proves that they are none, by
-// naming the last one read as its parent, or after some patience: then a block may have been missed, and receipts are asked for.
+// catchUp reads a stride of blocks up to head. Numbers without a block are passed over once a later block proves that
+// they are none, by naming the last one read as its parent, or after some patience: then a block may have been missed,
+// and receipts are asked for.
 func (f *follower) catchUp(ctx context.Context, c *Client, head uint64) error {
 	first := f.last + 1
 	count := min(head-f.last, max(f.stride, 1))
@@ -252,7 +255,8 @@ func (f *follower) catchUp(ctx context.Context, c *Client, head uint64) error {
 	return nil
 }
 
-// appendBlock matches the next block, unless it does not build on the last: then it goes back a few blocks. It reports whether to go on.
+// appendBlock matches the next block, unless it does not build on the last: then it goes back a few blocks. It reports
+// whether to go on.
 func (f *follower) appendBlock(ctx context.Context, c *Client, next *block) bool {
 	if known, ok := f.hashes[f.last]; ok && known != next.Parent {
 		f.rewind()

@@ -36,7 +36,8 @@ func (n *nonces) suspectGap() {
 	n.mu.Unlock()
 }
 
-// scheduleFill schedules filling if there is a gap: a free or suspected nonce below one that the node has accepted, or one suspected.
+// scheduleFill schedules filling if there is a gap: a free or suspected nonce below one that the node has accepted, or
+// one suspected.
 func (n *nonces) scheduleFill(ctx context.Context, c *Client) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -52,7 +52,8 @@ func mustABI(text string) abi.ABI {
 	return parsed
 }
 
-// Reads makes many reads in as few eth_calls as batchSize allows (as a JSON-RPC batch where there is no Multicall3). Each has its own outcome.
+// Reads makes many reads in as few eth_calls as batchSize allows (as a JSON-RPC batch where there is no Multicall3).
+// Each has its own outcome.
 func (c *Client) Reads(ctx context.Context, calls []ReadCall) ([]ReadResult, error) {
 	if len(calls) == 0 {
 		return nil, nil

@@ -25,11 +25,11 @@ type accountKey struct {
 
 // nonces gives out the nonces of one account on one chain, for the whole process.
 //
-// Each nonce below next is in exactly one place: free (given back, goes out first), flying (given out, outcome unknown), pinned (chosen by
-// a caller), kept (accepted by the node, not yet known to be mined), or settled (mined, or used by someone else) and then forgotten; suspects are waiting
-// to be one of these.
-// So no nonce is given out twice while its first use may still be accepted, and none is lost: one that no place knows of and the node does
-// not have either is a gap, which gapfill.go fills.
+// Each nonce below next is in exactly one place: free (given back, goes out first), flying (given out, outcome
+// unknown), pinned (chosen by a caller), kept (accepted by the node, not yet known to be mined), or settled (mined, or
+// used by someone else) and then forgotten; suspects are waiting to be one of these. So no nonce is given out twice
+// while its first use may still be accepted, and none is lost: one that no place knows of and the node does not have
+// either is a gap, which gapfill.go fills.
 type nonces struct {
 	key accountKey
 
@@ -94,8 +94,8 @@ func (n *nonces) reserve(ctx context.Context, c *Client, from Signer, count int)
 	return given, nil
 }
 
-// sync reads the account's pending count, unless it is known since less than age. It only ever moves next up: what the node lacks below
-// next is a gap to fill.
+// sync reads the account's pending count, unless it is known since less than age. It only ever moves next up: what the
+// node lacks below next is a gap to fill.
 func (n *nonces) sync(ctx context.Context, c *Client, age time.Duration) error {
 	count, err := n.pending.get(ctx, age, func(ctx context.Context) (uint64, error) {
 		var count quantity
@@ -169,8 +169,9 @@ func (n *nonces) insertFreeLocked(nonce uint64) {
 	n.free = insertSorted(n.free, nonce)
 }
 
-// takenByOther settles a nonce that the node says another transaction has. The node is asked how far the account is: a nonce that turns out to
-// be unused is given back, one said to be occupied in the pool is left out and suspected until the node's count has passed it.
+// takenByOther settles a nonce that the node says another transaction has. The node is asked how far the account is: a
+// nonce that turns out to be unused is given back, one said to be occupied in the pool is left out and suspected until
+// the node's count has passed it.
 func (n *nonces) takenByOther(ctx context.Context, c *Client, nonce uint64, occupied bool) error {
 	err := n.sync(ctx, c, 0)
 	n.mu.Lock()
@@ -231,8 +232,8 @@ func (n *nonces) pin(nonce uint64) {
 	n.pinned[nonce] = struct{}{}
 }
 
-// unpin ends a pin that came to nothing. unused: the node refused the transaction for another reason than its nonce, so that the nonce can
-// be given out if it had been in circulation.
+// unpin ends a pin that came to nothing. unused: the node refused the transaction for another reason than its nonce, so
+// that the nonce can be given out if it had been in circulation.
 func (n *nonces) unpin(nonce uint64, unused bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

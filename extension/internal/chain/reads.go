@@ -145,7 +145,8 @@ func callArgs(from, to *common.Address, data []byte, value *big.Int) map[string]
 	return args
 }
 
-// codes remembers at which addresses there is code. Absence is remembered for a moment only: a contract may be deployed.
+// codes remembers at which addresses there is code. Absence is remembered for a moment only: a contract may be
+// deployed.
 type codes struct {
 	mu    sync.Mutex
 	known map[common.Address]*cached[bool]

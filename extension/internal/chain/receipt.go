@@ -72,8 +72,9 @@ func (w *wireReceipt) receipt() *Receipt {
 	return receipt
 }
 
-// RevertReason replays a reverted transaction to learn what the contract said: on the state its block left and, if it does not revert
-// there, on the state before. nil if the node cannot tell (it keeps no old states, or the transaction succeeds in both).
+// RevertReason replays a reverted transaction to learn what the contract said: on the state its block left and, if it
+// does not revert there, on the state before. nil if the node cannot tell (it keeps no old states, or the transaction
+// succeeds in both).
 func (c *Client) RevertReason(ctx context.Context, receipt *Receipt) error {
 	var tx *struct {
 		From  common.Address  `json:"from"`

@@ -199,8 +199,8 @@ const (
 	longestRetryPause = 2 * time.Second
 )
 
-// retries is the budget of one call: pauses double from 50 ms to 2 s, each shortened at random by up to a half so that callers that
-// failed together do not come back together.
+// retries is the budget of one call: pauses double from 50 ms to 2 s, each shortened at random by up to a half so that
+// callers that failed together do not come back together.
 type retries struct {
 	until time.Time
 	pause time.Duration

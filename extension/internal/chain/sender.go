@@ -39,11 +39,11 @@ func (j *job) settle(ctx context.Context, event TxEvent, sent Sent) {
 	}
 }
 
-// Send signs and submits txs, in one JSON-RPC batch where there are several. Results come in order, each with its own outcome; the same
-// account's transactions get consecutive nonces in order.
+// Send signs and submits txs, in one JSON-RPC batch where there are several. Results come in order, each with its own
+// outcome; the same account's transactions get consecutive nonces in order.
 //
-// The submission outlives ctx: when ctx ends, Send returns errors with fault.Ended while the transactions go on their way, so that
-// every nonce ends up used or given back.
+// The submission outlives ctx: when ctx ends, Send returns errors with fault.Ended while the transactions go on their
+// way, so that every nonce ends up used or given back.
 func (c *Client) Send(ctx context.Context, txs []Tx) []Sent {
 	jobs := make([]*job, len(txs))
 	for i := range txs {
@@ -365,7 +365,8 @@ func (c *Client) signWithNewFees(ctx context.Context, chain uint64, job *job) ve
 	return submitRenewed
 }
 
-// conclude settles jobs when time is up: a transaction whose answer was lost is looked up before its nonce goes to anyone else.
+// conclude settles jobs when time is up: a transaction whose answer was lost is looked up before its nonce goes to
+// anyone else.
 func (c *Client) conclude(ctx context.Context, jobs []*job, err error) {
 	for _, job := range jobs {
 		if job.done {
@@ -387,7 +388,8 @@ func (c *Client) conclude(ctx context.Context, jobs []*job, err error) {
 	}
 }
 
-// known asks the node, count times if need be, whether it has a transaction. An error means that it answered none of them.
+// known asks the node, count times if need be, whether it has a transaction. An error means that it answered none of
+// them.
 func (c *Client) known(ctx context.Context, tx signed, count int) (bool, error) {
 	var failed error
 	answered := false

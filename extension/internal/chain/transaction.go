@@ -26,7 +26,8 @@ type Tx struct {
 	To    *common.Address
 	Value *big.Int
 	Data  []byte
-	// Gas limit; 0: 21,000 for a transfer without data (set it where the receiver is a contract), else the node's estimate and a fifth.
+	// Gas limit; 0: 21,000 for a transfer without data (set it where the receiver is a contract), else the node's estimate
+	// and a fifth.
 	Gas uint64
 	// Nonce chosen by the caller; nil leaves it to the account's nonce manager.
 	Nonce *uint64
@@ -111,5 +112,6 @@ func (tx *Tx) estimateArgs() map[string]any {
 	return callArgs(&from, tx.To, tx.Data, tx.Value)
 }
 
-// withMargin is the gas limit for an estimate: what a transaction finds when it is included differs from what the estimate saw.
+// withMargin is the gas limit for an estimate: what a transaction finds when it is included differs from what the
+// estimate saw.
 func withMargin(estimate uint64) uint64 { return estimate + estimate/5 }

@@ -26,6 +26,7 @@ type transport struct {
 	name string // scheme and host only: paths, queries and user names of RPC URLs hold keys
 	once sync.Once
 	http *http.Client
+	dial Dial // for callers without one of their own
 }
 
 func newTransport(rawURL string) (*transport, error) {
@@ -33,7 +34,8 @@ func newTransport(rawURL string) (*transport, error) {
 	if err != nil || parsed.Host == "" || (parsed.Scheme != "http" && parsed.Scheme != "https") {
 		return nil, fault.Newf(fault.Protocol, "the RPC url must be http://... or https://...")
 	}
-	return &transport{url: rawURL, name: parsed.Scheme + "://" + parsed.Host}, nil
+	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+	return &transport{url: rawURL, name: parsed.Scheme + "://" + parsed.Host, dial: dialer.DialContext}, nil
 }
 
 // client is built by the first request, since TLS settings come with its caller.
@@ -45,7 +47,7 @@ func (t *transport) client(ctx context.Context) *http.Client {
 		}
 		t.http = &http.Client{
 			Transport: &http.Transport{
-				DialContext:         dialContext,
+				DialContext:         t.dialContext,
 				TLSClientConfig:     config,
 				ForceAttemptHTTP2:   true,
 				MaxIdleConnsPerHost: 1024, // as many as there are concurrent calls: a closed connection costs a handshake
@@ -58,11 +60,11 @@ func (t *transport) client(ctx context.Context) *http.Client {
 	return t.http
 }
 
-func dialContext(ctx context.Context, network, address string) (net.Conn, error) {
+func (t *transport) dialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	if own := callerOf(ctx).Dial; own != nil {
 		return own(ctx, network, address)
 	}
-	return (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext(ctx, network, address)
+	return t.dial(ctx, network, address)
 }
 
 // httpAnswer is a complete HTTP response.

@@ -14,7 +14,8 @@ import (
 // Outcome is an awaited transaction that is in a block.
 type Outcome struct {
 	Receipt *Receipt
-	// TimeToMine from acceptance by the node to first sight of the including block, by the monotonic clock; 0 if this process did not send it.
+	// TimeToMine from acceptance by the node to first sight of the including block, by the monotonic clock; 0 if this
+	// process did not send it.
 	TimeToMine time.Duration
 }
 
@@ -28,8 +29,9 @@ type waiter struct {
 	first         bool // it is an own transaction's first outcome
 }
 
-// Wait returns the outcome of a transaction once its block has confirmations (1: is the newest). It returns an error with ReasonUnconfirmed
-// after timeout, ReasonReplaced when its nonce was mined with another transaction, and fault.Ended with ctx.
+// Wait returns the outcome of a transaction once its block has confirmations (1: is the newest). It returns an error
+// with ReasonUnconfirmed after timeout, ReasonReplaced when its nonce was mined with another transaction, and
+// fault.Ended with ctx.
 func (c *Client) Wait(ctx context.Context, hash common.Hash, timeout time.Duration, confirmations int) (Outcome, error) {
 	if err := c.ready(ctx); err != nil {
 		return Outcome{}, err
@@ -180,8 +182,8 @@ const (
 	maxChecks = 100
 )
 
-// collectReceipts fetches the receipts of awaited transactions that are in blocks, or may be in blocks nobody read, in one batch, and tells
-// the waiters.
+// collectReceipts fetches the receipts of awaited transactions that are in blocks, or may be in blocks nobody read, in
+// one batch, and tells the waiters.
 func (f *follower) collectReceipts(ctx context.Context, c *Client) error {
 	f.mu.Lock()
 	var asked []*tracked
@@ -242,7 +244,8 @@ func (f *follower) recordReceipt(t *tracked, receipt *Receipt, generation uint64
 	}
 }
 
-// checkOverdue asks about awaited transactions that are in no block yet: for a receipt that was missed, and whether their nonce is used.
+// checkOverdue asks about awaited transactions that are in no block yet: for a receipt that was missed, and whether
+// their nonce is used.
 func (f *follower) checkOverdue(ctx context.Context, c *Client) {
 	now := time.Now()
 	if now.Sub(f.checkedAt) < recheckAfter {
@@ -310,7 +313,8 @@ func usedNonces(ctx context.Context, c *Client, due []*tracked, managers []*nonc
 	return used
 }
 
-// Own transactions nobody waits for that are remembered; older ones are forgotten, and a late waiter asks the node for the receipt.
+// Own transactions nobody waits for that are remembered; older ones are forgotten, and a late waiter asks the node for
+// the receipt.
 const maxTracked = 1 << 16
 
 // tracked is a transaction that the follower looks for in blocks.
@@ -318,8 +322,8 @@ type tracked struct {
 	hash    common.Hash
 	manager *nonces // nil: not sent by this process
 	nonce   uint64
-	// generation of the follower that has seen every block since before this transaction could be in one. With an older one, the
-	// transaction may be in a block that was not read, and its receipt is asked for.
+	// generation of the follower that has seen every block since before this transaction could be in one. With an older
+	// one, the transaction may be in a block that was not read, and its receipt is asked for.
 	generation     uint64
 	acceptedAt     time.Time // zero: not by this process, or not yet
 	seenAt         time.Time // first sight of the including block

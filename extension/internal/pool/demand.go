@@ -11,9 +11,10 @@ type demander struct {
 	given chan []int
 }
 
-// Demand reserves up to most indices (1 at least) for a worker to fund, as soon as the pool is short enough for a batch that is worth a
-// transaction, see worthwhileLocked. It gives nil once all planned wallets are reserved, the pool is closed, or deadline (zero: none) has
-// passed. What is neither offered nor given back when ctx ends goes back by itself.
+// Demand reserves up to most indices (1 at least) for a worker to fund, as soon as the pool is short enough for a batch
+// that is worth a transaction, see worthwhileLocked. It gives nil once all planned wallets are reserved, the pool is
+// closed, or deadline (zero: none) has passed. What is neither offered nor given back when ctx ends goes back by
+// itself.
 func (p *Pool) Demand(ctx context.Context, most int, deadline time.Time) ([]int, error) {
 	waiting := &demander{most: most, given: make(chan []int, 1)}
 	var late <-chan time.Time
@@ -99,9 +100,10 @@ func (p *Pool) shortLocked() int {
 	return p.options.Size + p.takers.Len() - p.waiting.Len() - len(p.reserved)
 }
 
-// worthwhileLocked decides when to fund. Users take wallets one by one; answering each would make a transaction a wallet. So a demander waits
-// until a full batch is missing, or half the pool where batches are larger than that (the other half covers the time that funding takes),
-// or all that remains. When a user waits for whom no wallet is being funded, there is nothing to wait for.
+// worthwhileLocked decides when to fund. Users take wallets one by one; answering each would make a transaction a
+// wallet. So a demander waits until a full batch is missing, or half the pool where batches are larger than that (the
+// other half covers the time that funding takes), or all that remains. When a user waits for whom no wallet is being
+// funded, there is nothing to wait for.
 func (p *Pool) worthwhileLocked(d *demander, short, remaining int) bool {
 	if short < 1 {
 		return false

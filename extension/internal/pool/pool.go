@@ -1,8 +1,9 @@
-// Package pool is the pool of funded wallets behind WalletPool. It knows wallets by their index only: keys, funding and JavaScript are
-// elsewhere.
+// Package pool is the pool of funded wallets behind WalletPool. It knows wallets by their index only: keys, funding and
+// JavaScript are elsewhere.
 //
-// An index is free (never reserved, or given back), reserved (a worker is funding it), waiting (funded) or taken (a user has it).
-// Whatever an iteration reserved or was about to take goes back when the iteration is cut off, so none is ever lost, and none is handed out twice.
+// An index is free (never reserved, or given back), reserved (a worker is funding it), waiting (funded) or taken (a
+// user has it). Whatever an iteration reserved or was about to take goes back when the iteration is cut off, so none is
+// ever lost, and none is handed out twice.
 package pool
 
 import (
@@ -102,7 +103,8 @@ func (p *Pool) settle(indices []int, put func(index int)) error {
 	return nil
 }
 
-// Close says that no more wallets will be funded: demanders get nothing, takers an error. Wallets that wait can still be taken.
+// Close says that no more wallets will be funded: demanders get nothing, takers an error. Wallets that wait can still
+// be taken.
 func (p *Pool) Close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -11,8 +11,8 @@ import (
 // taker is one call of Take in the queue. given receives one index, or is closed with the pool.
 type taker struct{ given chan int }
 
-// Lease is a wallet on its way to a user. Until Claim it belongs to nobody: when the user's iteration ends first, it goes back to the
-// front of the pool, since it has waited longest.
+// Lease is a wallet on its way to a user. Until Claim it belongs to nobody: when the user's iteration ends first, it
+// goes back to the front of the pool, since it has waited longest.
 type Lease struct {
 	// Index of the wallet.
 	Index int
@@ -24,7 +24,8 @@ type Lease struct {
 	stop func() bool // stops watching the iteration
 }
 
-// Take gives the wallet that has waited longest, first come, first served. It fails with kind timeout after timeout, and with ctx.
+// Take gives the wallet that has waited longest, first come, first served. It fails with kind timeout after timeout,
+// and with ctx.
 func (p *Pool) Take(ctx context.Context, timeout time.Duration) (*Lease, error) {
 	start := time.Now()
 	waiting := &taker{given: make(chan int, 1)}
