@@ -131,11 +131,7 @@ func (c *client) multicall(parameters reader) (sobek.Value, error) {
 		results, err := c.chain.Reads(ctx, reads, block)
 		outcomes := make([]readOutcome, len(results))
 		for i, result := range results {
-			var failed error
-			if result.Err != nil {
-				failed = result.Err
-			}
-			outcomes[i].values, outcomes[i].err = calls[i].output(result.Output, failed)
+			outcomes[i].values, outcomes[i].err = calls[i].output(result.Output, result.Err)
 		}
 		return outcomes, err
 	}, func(rt *sobek.Runtime, outcomes []readOutcome) (sobek.Value, error) {

@@ -18,21 +18,16 @@ var panics = map[string]string{
 }
 
 // explain adds to a revert's error what the contract said, decoded by contract's ABI (which may be nil). Other errors pass as they are.
-// It takes a nil *fault.Error for no error too.
 func explain(contract *abi.ABI, err error) error {
 	if err == nil {
 		return nil
 	}
-	typed := fault.From(err)
-	if typed == nil {
-		return nil
-	}
-	revert := chain.RevertOf(typed)
-	if typed.Kind != fault.Revert || revert == nil {
-		return typed
+	revert := chain.RevertOf(err)
+	if fault.From(err).Kind != fault.Revert || revert == nil {
+		return fault.From(err)
 	}
 	revert = decodeRevert(contract, revert.Data)
-	explained := chain.WithRevert(typed, revert)
+	explained := chain.WithRevert(err, revert)
 	if revert != nil && revert.Name != "" {
 		explained.Message = "execution reverted: " + sentence(revert)
 	}

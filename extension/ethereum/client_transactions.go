@@ -109,7 +109,7 @@ func (c *client) waitForTransactionReceipt(parameters reader) (sobek.Value, erro
 		}
 		receipt := receiptTuple(outcome)
 		if contract != nil && !outcome.Receipt.Succeeded {
-			if reason := explain(contract, c.chain.WhyReverted(ctx, outcome.Receipt)); reason != nil {
+			if reason := explain(contract, c.chain.RevertReason(ctx, outcome.Receipt)); reason != nil {
 				if revert := chain.RevertOf(reason); revert != nil {
 					receipt.Set("revert", revertValue(revert))
 				}

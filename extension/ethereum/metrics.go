@@ -136,8 +136,8 @@ func (o *observer) Block(number uint64) {
 	}
 }
 
-// Healed implements chain.Observer.
-func (o *observer) Healed() { o.count(o.healed) }
+// GapFilled implements chain.Observer.
+func (o *observer) GapFilled() { o.count(o.healed) }
 
 // Transaction implements chain.Observer.
 func (o *observer) Transaction(event chain.TxEvent) { o.count(o.events[event]) }

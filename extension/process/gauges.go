@@ -52,11 +52,10 @@ func (m *Module) sample(sobek.FunctionCall) (sobek.Value, error) {
 	if state == nil {
 		return nil, errors.New("sample() emits metrics, which init code cannot: call it in a VU function")
 	}
-	now := time.Now()
+	now := m.root.now()
 	if !m.root.gauges.allow(now) {
 		return nil, nil
 	}
-	m.root.gc.tune()
 	used := m.root.window.used()
 	tags := state.Tags.GetCurrentValues()
 	value := func(metric *metrics.Metric, value float64) metrics.Sample {

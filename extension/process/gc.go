@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"sync"
+
+	"github.com/grafana/sobek"
 )
 
 const (
@@ -31,6 +33,14 @@ type collector struct {
 }
 
 func newCollector() *collector { return &collector{mine: os.Getenv("GOGC") == ""} }
+
+// tuneGC sets the pace for what lives now; once a second at most, of all VUs together.
+func (m *Module) tuneGC(sobek.FunctionCall) (sobek.Value, error) {
+	if m.root.tunings.allow(m.root.now()) {
+		m.root.gc.tune()
+	}
+	return nil, nil
+}
 
 // tune sets the pace once all VUs exist and before they work, and again as a long run adds to what lives (k6 keeps each sample of a trend): the heap may grow by that,
 // and not by a multiple of it.

@@ -3,8 +3,12 @@ package process
 import (
 	"runtime/debug"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.k6.io/k6/v2/js/modules"
+
+	"github.com/onrush/onrush/extension/internal/jstest"
 )
 
 func TestGCPercentFor(t *testing.T) {
@@ -34,6 +38,25 @@ func TestTheCollectorFollowsWhatLives(t *testing.T) {
 	c.percent = first + 1
 	c.tune()
 	require.Equal(t, first+1, c.percent, "a percent more or less is not worth stopping the world")
+}
+
+func TestTheCollectorIsTunedWhenAskedAndOnceASecond(t *testing.T) {
+	t.Setenv("GOGC", "")
+	before := debug.SetGCPercent(100)
+	t.Cleanup(func() { debug.SetGCPercent(before) })
+	root, now := New(), time.Now()
+	root.SetClock(func() time.Time { return now })
+	vu := jstest.New(t, map[string]modules.Module{"k6/x/process": root})
+	vu.MustText(`[process.startWindow(), process.sample(), process.usage(), process.endWindow()]`)
+	require.Zero(t, root.gc.percent, "nothing else touches the collector")
+	vu.MustText(`process.tuneGC()`)
+	require.Positive(t, root.gc.percent)
+	root.gc.percent = 1
+	vu.MustText(`process.tuneGC()`)
+	require.Equal(t, 1, root.gc.percent)
+	now = now.Add(time.Second)
+	vu.MustText(`process.tuneGC()`)
+	require.Greater(t, root.gc.percent, 1)
 }
 
 func TestAPaceOfTheUsersOwnIsLeftAlone(t *testing.T) {

@@ -14,8 +14,7 @@ declare module "k6/x/process" {
   }
 
   /**
-   * Starts the window over which CPU is judged; the first call of the process counts, later ones are ignored. It also sets the pace of Go's garbage collector to
-   * the memory that the VUs take (unless GOGC is set): call it when the first user starts.
+   * Starts the window over which CPU is judged; the first call of the process counts, later ones are ignored. Call it when the first user starts.
    */
   export function startWindow(): void;
   /** Ends the window (the last call counts): what comes later, such as a sweep, is not judged. */
@@ -26,6 +25,12 @@ declare module "k6/x/process" {
    * at most once a second over all VUs; other calls cost nothing.
    */
   export function sample(): void;
+  /**
+   * Sets the pace of Go's garbage collector to the memory that lives now, so that collections cost a load generator little CPU: 100 MB of garbage
+   * may pile up, or a quarter of what lives where that is more (four times what lives at most). Leaves a GOGC of the environment alone. Call it
+   * when users start and end, since what lives grows with a run: it works once a second at most over all VUs; other calls cost nothing.
+   */
+  export function tuneGC(): void;
 
   /**
    * A counter of consecutive failures shared by all VUs of the process; breakers of one name are one, with the limit of the first. Once open, it

@@ -2,6 +2,8 @@
 package process
 
 import (
+	"time"
+
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/modules"
 
@@ -14,12 +16,14 @@ type Root struct {
 	window   *window
 	gc       *collector
 	gauges   throttle
+	tunings  throttle
+	now      func() time.Time
 	breakers breakers
 	memories memories
 }
 
 // New makes the process's root.
-func New() *Root { return &Root{window: newWindow(), gc: newCollector()} }
+func New() *Root { return &Root{window: newWindow(), gc: newCollector(), now: time.Now} }
 
 // NewModuleInstance makes one VU's module.
 func (r *Root) NewModuleInstance(vu modules.VU) modules.Instance {
@@ -53,6 +57,7 @@ func (m *Module) declare() modules.Exports {
 		"endWindow":    m.endWindow,
 		"usage":        m.usage,
 		"sample":       m.sample,
+		"tuneGC":       m.tuneGC,
 		"readTextFile": m.readTextFile,
 		"remember":     m.remember,
 		"recall":       m.recall,
@@ -64,9 +69,7 @@ func (m *Module) declare() modules.Exports {
 }
 
 func (m *Module) startWindow(sobek.FunctionCall) (sobek.Value, error) {
-	if m.root.window.begin() {
-		m.root.gc.tune()
-	}
+	m.root.window.begin()
 	return nil, nil
 }
 

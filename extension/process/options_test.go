@@ -11,7 +11,7 @@ func TestUnknownOptionsAreRefusedEverywhere(t *testing.T) {
 	newVU(t, process.New()).CheckOptions("process", process.Accepted, map[string]string{
 		"CircuitBreaker": `new process.CircuitBreaker({ name: "b", limit: 1, %s })`,
 	}, []string{
-		"startWindow", "endWindow", "usage", "sample", "readTextFile", "remember", "recall", "claim",
+		"startWindow", "endWindow", "tuneGC", "usage", "sample", "readTextFile", "remember", "recall", "claim",
 		"CircuitBreaker.success", "CircuitBreaker.failure",
 	}, "testdata/options.json")
 }

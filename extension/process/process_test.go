@@ -67,19 +67,21 @@ func TestGaugesComeOnceASecond(t *testing.T) {
 	t.Parallel()
 	root := process.New()
 	vus := []*jstest.VU{newVU(t, root), newVU(t, root), newVU(t, root)}
-	start := time.Now()
-	var sampling sync.WaitGroup
-	for _, vu := range vus {
-		sampling.Go(func() {
-			for time.Since(start) < 1500*time.Millisecond {
+	now := time.Now()
+	root.SetClock(func() time.Time { return now })
+	for _, later := range []time.Duration{0, 999 * time.Millisecond, time.Millisecond, 500 * time.Millisecond} { // 1.5 s in all
+		now = now.Add(later)
+		var sampling sync.WaitGroup
+		for _, vu := range vus {
+			sampling.Go(func() {
 				_, err := vu.Run(`for (let i = 0; i < 100; i++) process.sample()`)
 				if err != nil {
 					panic(err)
 				}
-			}
-		})
+			})
+		}
+		sampling.Wait()
 	}
-	sampling.Wait()
 	seen := map[string]int{}
 	for _, vu := range vus {
 		close(vu.Samples)

@@ -28,15 +28,13 @@ func newWindow() *window {
 	return &window{start: reading{at: time.Now()}}
 }
 
-// begin starts the window; only the first call does, and it alone is true.
-func (w *window) begin() bool {
+// begin starts the window; only the first call does.
+func (w *window) begin() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.started {
-		return false
+	if !w.started {
+		w.started, w.start = true, read()
 	}
-	w.started, w.start = true, read()
-	return true
 }
 
 // finish ends the window; the last call counts.

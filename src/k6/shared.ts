@@ -1,5 +1,5 @@
 // What all users of a process share: the circuit breaker, and the load generator's own memory and CPU.
-import { CircuitBreaker, endWindow, sample, startWindow } from "k6/x/process";
+import { CircuitBreaker, endWindow, sample, startWindow, tuneGC } from "k6/x/process";
 import type { Hooks } from "./journey.ts";
 import type { Run } from "./run.ts";
 
@@ -13,10 +13,12 @@ export function sharedHooks(run: Run): Hooks {
   return {
     started() {
       startWindow();
+      tuneGC();
       sample();
     },
     ended(failed) {
       endWindow();
+      tuneGC();
       sample();
       if (limit === 0) return undefined;
       breaker ??= new CircuitBreaker({ name: run.name, limit });

@@ -10,8 +10,8 @@ import (
 	_ "github.com/onrush/onrush/extension" // registers k6/x/ethereum, k6/x/encryption, k6/x/process, k6/x/towns
 )
 
-// gcPercent trades a little CPU for memory: a thousand VUs are mostly long-lived JavaScript objects, of which Go's default of 100 would let
-// as much again pile up as garbage before it collects.
+// gcPercent trades a little CPU for memory: a thousand VUs are mostly long-lived JavaScript objects, of which Go's
+// default of 100 would let as much again pile up as garbage before it collects.
 const gcPercent = 50
 
 func main() {

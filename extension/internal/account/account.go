@@ -17,8 +17,8 @@ import (
 // errKey is deliberately free of the input.
 var errKey = errors.New("not a private key: want 32 bytes in hex (0x...), within the curve's order")
 
-// Account is an address and the key behind it. Printed or marshalled in any way it gives the address only. It is immutable and
-// safe for concurrent use.
+// Account is an address and the key behind it. Printed or marshalled in any way it gives the address only. It is
+// immutable and safe for concurrent use.
 type Account struct {
 	Address common.Address
 	key     *ecdsa.PrivateKey

@@ -12,20 +12,22 @@ import (
 	"github.com/onrush/onrush/extension/internal/js"
 )
 
-// errEnded is what a promise is rejected with when its iteration ends first. Hardly any script sees it: the iteration is over.
+// errEnded is what a promise is rejected with when its iteration ends first. Hardly any script sees it: the iteration
+// is over.
 var errEnded = &fault.Error{
 	Kind:    fault.Timeout,
 	Reason:  fault.Ended,
 	Message: "the iteration ended before the call finished",
 }
 
-// Do runs fn in a goroutine with the VU's current context and gives a promise of its result. Call it on the JS thread, after
-// checking arguments.
+// Do runs fn in a goroutine with the VU's current context and gives a promise of its result. Call it on the JS thread,
+// after checking arguments.
 //
-//   - The promise always settles: also when fn panics, and when the context ends before fn does. k6 waits for every registered callback
-//     at an iteration's end and would hang otherwise. What fn returns later is dropped, so fn must itself give back what it took.
-//   - fn must not touch the runtime. convert (one at most) turns its result into a JavaScript value on the JS thread; without one,
-//     js.Value does.
+//   - The promise always settles: also when fn panics, and when the context ends before fn does. k6 waits for every
+//     registered callback at an iteration's end and would hang otherwise. What fn returns later is dropped, so fn must
+//     itself give back what it took.
+//   - fn must not touch the runtime. convert (one at most) turns its result into a JavaScript value on the JS thread;
+//     without one, js.Value does.
 //   - It rejects with a real Error; faults says how the module's own look.
 func Do[T any](
 	vu modules.VU,

@@ -9,15 +9,15 @@ import (
 	"github.com/onrush/onrush/extension/internal/fault"
 )
 
-// parallel bounds how many requests of one caller's large batch are under way at once.
-const parallel = 4
+// batchParallelism bounds how many requests of one caller's large batch are under way at once.
+const batchParallelism = 4
 
-// Batch makes many calls in as few HTTP requests as batchSize allows. Each has its own outcome, in order; calls that failed in a way
-// that may pass are made again.
+// Batch makes many calls in as few HTTP requests as batchSize allows. Each has its own outcome, in order; calls that
+// failed in a way that may pass are made again.
 func (c *Client) Batch(ctx context.Context, requests []Request) []Response {
 	responses := make([]Response, len(requests))
 	chunks := (len(requests) + c.options.BatchSize - 1) / c.options.BatchSize
-	each(chunks, parallel, func(i int) {
+	forEach(chunks, batchParallelism, func(i int) {
 		from, to := i*c.options.BatchSize, min((i+1)*c.options.BatchSize, len(requests))
 		c.chunk(ctx, requests[from:to], responses[from:to])
 	})
@@ -41,7 +41,7 @@ func (c *Client) chunk(ctx context.Context, requests []Request, responses []Resp
 		for i, response := range c.onceBatch(ctx, subset) {
 			at := open[i]
 			responses[at] = response
-			if err := response.Err; err != nil && err.Retryable && (err.Unsent || idempotent(requests[at].Method)) {
+			if err := fault.From(response.Err); err != nil && err.Retryable && (err.Unsent || isIdempotent(requests[at].Method)) {
 				again = append(again, at)
 				if worst == nil || err.RetryAfter > worst.RetryAfter {
 					worst = err
@@ -55,7 +55,7 @@ func (c *Client) chunk(ctx context.Context, requests []Request, responses []Resp
 	}
 	for i, response := range responses {
 		if response.Err != nil {
-			responses[i].Err = fail(ctx, requests[i].Method, retry.exhausted(response.Err))
+			responses[i].Err = reportFailure(ctx, requests[i].Method, retry.exhausted(response.Err))
 		}
 	}
 }
@@ -79,27 +79,27 @@ func (c *Client) onceBatch(ctx context.Context, requests []Request) []Response {
 	}
 	answer, err := c.exchange(ctx, batchName(requests), append(body, ']'))
 	if err != nil {
-		return all(len(requests), err)
+		return allFailed(len(requests), err)
 	}
 	if start := bytes.TrimSpace(answer.body); len(start) > 0 && start[0] == '{' {
 		return c.notABatch(ctx, requests, answer)
 	}
 	var wire []wireResponse
 	if err := c.decode(answer, &wire); err != nil {
-		return all(len(requests), err)
+		return allFailed(len(requests), err)
 	}
 	if len(wire) == 0 {
-		if err := c.endpoint.wire.status(answer); err != nil {
-			return all(len(requests), err)
+		if err := c.endpoint.transport.status(answer); err != nil {
+			return allFailed(len(requests), err)
 		}
 	}
 	return c.match(wire, first, len(requests), answer)
 }
 
 // match puts answers, which come in any order, to their questions.
-func (c *Client) match(wire []wireResponse, first uint64, count int, answer *answer) []Response {
-	missing := &fault.Error{Kind: fault.Protocol, Retryable: true, Message: fmt.Sprintf("%s left a call of a batch unanswered", c.endpoint.wire.name)}
-	responses := all(count, missing)
+func (c *Client) match(wire []wireResponse, first uint64, count int, answer *httpAnswer) []Response {
+	missing := &fault.Error{Kind: fault.Protocol, Retryable: true, Message: fmt.Sprintf("%s left a call of a batch unanswered", c.endpoint.transport.name)}
+	responses := allFailed(count, missing)
 	for i := range wire {
 		id, ok := wire[i].id()
 		if !ok || id < first || id >= first+uint64(count) {
@@ -117,18 +117,17 @@ func (c *Client) match(wire []wireResponse, first uint64, count int, answer *ans
 }
 
 // notABatch handles one object where a list was asked for: an error for all, or a node that knows no batches.
-func (c *Client) notABatch(ctx context.Context, requests []Request, answer *answer) []Response {
+func (c *Client) notABatch(ctx context.Context, requests []Request, answer *httpAnswer) []Response {
 	var whole wireResponse
 	if err := c.decode(answer, &whole); err != nil {
-		return all(len(requests), err)
+		return allFailed(len(requests), err)
 	}
 	failed := whole.err()
 	if failed == nil {
-		failed = fault.Newf(fault.Protocol, "%s answered a batch with a single object", c.endpoint.wire.name)
+		failed = fault.Newf(fault.Protocol, "%s answered a batch with a single object", c.endpoint.transport.name)
 	}
-	failed = c.refused(failed, answer)
-	if failed.Retryable {
-		return all(len(requests), failed)
+	if failed = c.refused(failed, answer); fault.From(failed).Retryable {
+		return allFailed(len(requests), failed)
 	}
 	c.endpoint.single.Store(true)
 	return c.onceEach(ctx, requests)
@@ -136,13 +135,13 @@ func (c *Client) notABatch(ctx context.Context, requests []Request, answer *answ
 
 func (c *Client) onceEach(ctx context.Context, requests []Request) []Response {
 	responses := make([]Response, len(requests))
-	each(len(requests), 4*parallel, func(i int) {
+	forEach(len(requests), 4*batchParallelism, func(i int) {
 		responses[i].Result, responses[i].Err = c.once(ctx, requests[i])
 	})
 	return responses
 }
 
-func all(count int, err *fault.Error) []Response {
+func allFailed(count int, err error) []Response {
 	responses := make([]Response, count)
 	for i := range responses {
 		responses[i].Err = err
@@ -164,8 +163,9 @@ func batchName(requests []Request) string {
 	return name + "_batch"
 }
 
-// each calls do(0) ... do(count-1), at most limit at once, and returns when all have returned. A panic in one is raised here.
-func each(count, limit int, do func(int)) {
+// forEach calls do(0) ... do(count-1), at most limit at once, and returns when all have returned. A panic in one is
+// raised here.
+func forEach(count, limit int, do func(int)) {
 	if count == 1 {
 		do(0)
 		return

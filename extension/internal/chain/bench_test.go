@@ -14,7 +14,8 @@ import (
 	"github.com/onrush/onrush/extension/internal/chain"
 )
 
-// accepting is a node that takes everything and does nothing, so that benchmarks measure this side (and its half of HTTP).
+// accepting is a node that takes everything and does nothing, so that benchmarks measure this side (and its half of
+// HTTP).
 func accepting(b *testing.B) *chain.Client {
 	b.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -50,14 +50,14 @@ func NewRegistry() *Registry {
 
 // endpoint is what all clients of one URL share.
 type endpoint struct {
-	wire    *transport
-	ids     atomic.Uint64
-	single  atomic.Bool // answers no batches
-	chainID cell[uint64]
-	head    cell[*Head]
-	tip     cell[*feeTip]
-	codes   codes
-	follow  *follower
+	transport *transport
+	ids       atomic.Uint64
+	single    atomic.Bool // answers no batches
+	chainID   cached[uint64]
+	head      cached[*Head]
+	tip       cached[*feeTip]
+	codes     codes
+	follower  *follower
 }
 
 // Client makes calls to one endpoint with its own limits. It holds no connection and needs no closing.
@@ -82,22 +82,22 @@ func (r *Registry) Client(options Options) (*Client, error) {
 	defer r.mu.Unlock()
 	shared := r.endpoints[options.URL]
 	if shared == nil {
-		wire, err := newTransport(options.URL)
+		made, err := newTransport(options.URL)
 		if err != nil {
 			return nil, err
 		}
-		shared = &endpoint{wire: wire, follow: newFollower()}
+		shared = &endpoint{transport: made, follower: newFollower()}
 		r.endpoints[options.URL] = shared
 	}
 	return &Client{registry: r, endpoint: shared, options: options}, nil
 }
 
 // ready refuses to work with another chain than configured; it asks the endpoint once a process.
-func (c *Client) ready(ctx context.Context) *fault.Error {
+func (c *Client) ready(ctx context.Context) error {
 	if c.options.ChainID == 0 {
 		return nil
 	}
-	id, err := c.chain(ctx)
+	id, err := c.ChainID(ctx)
 	if err != nil {
 		return err
 	}
@@ -107,71 +107,54 @@ func (c *Client) ready(ctx context.Context) *fault.Error {
 	return nil
 }
 
-// chain is the endpoint's chain id, whatever was configured.
-func (c *Client) chain(ctx context.Context) (uint64, *fault.Error) {
-	id, err := c.endpoint.chainID.get(ctx, forever, func(ctx context.Context) (uint64, error) {
-		var id quantity
-		if err := c.callInto(ctx, &id, "eth_chainId"); err != nil {
-			return 0, err
-		}
-		return uint64(id), nil
-	})
-	if err != nil {
-		return 0, fault.From(err)
-	}
-	return id, nil
-}
-
-// ChainID asks the endpoint for its chain id (once a process).
+// ChainID is the endpoint's chain id, whatever was configured; it is asked for once a process.
 func (c *Client) ChainID(ctx context.Context) (uint64, error) {
-	id, err := c.chain(ctx)
-	if err != nil {
-		return 0, err
-	}
-	return id, nil
+	return c.endpoint.chainID.get(ctx, forever, func(ctx context.Context) (uint64, error) {
+		var id quantity
+		err := c.callInto(ctx, &id, "eth_chainId")
+		return uint64(id), err
+	})
 }
 
-// Call makes any JSON-RPC call. params must be a JSON array. A call that might not be repeatable is retried only when it cannot have been processed.
+// Call makes any JSON-RPC call. params must be a JSON array. A call that might not be repeatable is retried only when
+// it cannot have been processed.
 func (c *Client) Call(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error) {
 	if err := c.ready(ctx); err != nil {
 		return nil, err
 	}
-	result, err := c.call(ctx, Request{Method: method, Params: params})
-	if err != nil {
-		return nil, err
-	}
-	return result, nil
+	return c.call(ctx, Request{Method: method, Params: params})
 }
 
 // String names the endpoint without what may be secret.
-func (c *Client) String() string { return fmt.Sprintf("client of %s", c.endpoint.wire.name) }
+func (c *Client) String() string { return fmt.Sprintf("client of %s", c.endpoint.transport.name) }
 
-// cell holds one value that is fetched when it is missing or too old, once for all who ask at the same time.
-type cell[T any] struct {
-	mu     sync.Mutex
-	value  T
-	at     time.Time // zero: none
-	flight *flight[T]
+// cached holds one value that is fetched when it is missing or too old, once for all who ask at the same time.
+type cached[T any] struct {
+	mu       sync.Mutex
+	value    T
+	at       time.Time // zero: none
+	fetching *fetching[T]
 }
 
-type flight[T any] struct {
+type fetching[T any] struct {
 	done  chan struct{}
 	value T
 	err   error
 }
 
-// get returns a value not older than maxAge. The fetch outlives a caller who stops waiting, since others may wait for it too.
-func (c *cell[T]) get(ctx context.Context, maxAge time.Duration, fetch func(context.Context) (T, error)) (T, error) {
+// get returns a value not older than maxAge. The fetch outlives a caller who stops waiting, since others may wait for
+// it too.
+func (c *cached[T]) get(ctx context.Context, maxAge time.Duration, fetch func(context.Context) (T, error)) (T, error) {
 	c.mu.Lock()
 	if !c.at.IsZero() && time.Since(c.at) <= maxAge {
 		defer c.mu.Unlock()
 		return c.value, nil
 	}
-	current := c.flight
+	current := c.fetching
 	if current == nil {
-		current = &flight[T]{done: make(chan struct{})}
-		c.flight = current
-		go c.fly(context.WithoutCancel(ctx), current, fetch)
+		current = &fetching[T]{done: make(chan struct{})}
+		c.fetching = current
+		go c.fetch(context.WithoutCancel(ctx), current, fetch)
 	}
 	c.mu.Unlock()
 	select {
@@ -183,13 +166,13 @@ func (c *cell[T]) get(ctx context.Context, maxAge time.Duration, fetch func(cont
 	}
 }
 
-func (c *cell[T]) fly(ctx context.Context, current *flight[T], fetch func(context.Context) (T, error)) {
+func (c *cached[T]) fetch(ctx context.Context, current *fetching[T], fetch func(context.Context) (T, error)) {
 	defer func() {
 		if r := recover(); r != nil {
 			current.err = fault.OfPanic(r)
 		}
 		c.mu.Lock()
-		c.flight = nil
+		c.fetching = nil
 		if current.err == nil {
 			c.value, c.at = current.value, time.Now()
 		}
@@ -200,21 +183,21 @@ func (c *cell[T]) fly(ctx context.Context, current *flight[T], fetch func(contex
 }
 
 // set stores a value that became known otherwise.
-func (c *cell[T]) set(value T) {
+func (c *cached[T]) set(value T) {
 	c.mu.Lock()
 	c.value, c.at = value, time.Now()
 	c.mu.Unlock()
 }
 
 // forget makes the next get fetch.
-func (c *cell[T]) forget() {
+func (c *cached[T]) forget() {
 	c.mu.Lock()
 	c.at = time.Time{}
 	c.mu.Unlock()
 }
 
 // peek returns the value however old; false if there is none.
-func (c *cell[T]) peek() (T, bool) {
+func (c *cached[T]) peek() (T, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.value, !c.at.IsZero()
@@ -223,9 +206,11 @@ func (c *cell[T]) peek() (T, bool) {
 // forever is the age limit of values that never change.
 const forever = time.Duration(1<<63 - 1)
 
-// Observer hears what happens on a caller's behalf. Its methods are called from any goroutine, also after the caller's context ended.
+// Observer hears what happens on a caller's behalf. Its methods are called from any goroutine, also after the caller's
+// context ended.
 type Observer interface {
-	// Request is one HTTP request, answered or not. method is the JSON-RPC method, with the suffix "_batch" for a batch of it, or "batch".
+	// Request is one HTTP request, answered or not. method is the JSON-RPC method, with the suffix "_batch" for a batch of
+	// it, or "batch".
 	Request(method string, took time.Duration)
 	// Failed is one call that failed for good, after its retries.
 	Failed(method string, kind fault.Kind)
@@ -233,16 +218,16 @@ type Observer interface {
 	Retry(method string, kind fault.Kind)
 	// Block is a block number seen as the chain's head.
 	Block(number uint64)
-	// Healed is one nonce gap that was filled.
-	Healed()
+	// GapFilled is one nonce gap that was filled.
+	GapFilled()
 	// Transaction is an event in the life of a transaction of this process.
 	Transaction(event TxEvent)
 	// Mined follows TxIncluded and TxReverted. timeToMine: see Outcome.
 	Mined(timeToMine time.Duration, gasUsed uint64)
 }
 
-// TxEvent is what became of a transaction. After TxSent comes one of the last four, for those that are waited for; a transaction without
-// TxSent ends as TxRejected, or as TxTimedOut when the node could not be asked whether it has it.
+// TxEvent is what became of a transaction. After TxSent comes one of the last four, for those that are waited for; a
+// transaction without TxSent ends as TxRejected, or as TxTimedOut when the node could not be asked whether it has it.
 type TxEvent int
 
 // The events of a transaction.
@@ -261,7 +246,8 @@ type Dial func(ctx context.Context, network, address string) (net.Conn, error)
 // Caller is what a context carries about who is asking: how to reach the network and who hears about it.
 type Caller struct {
 	Observer Observer
-	// Dial is used for connections opened for this caller; nil is Go's own dialer. Connections are shared by all callers afterwards.
+	// Dial is used for connections opened for this caller; nil is Go's own dialer. Connections are shared by all callers
+	// afterwards.
 	Dial Dial
 	// TLS is used by the endpoint's first caller for all.
 	TLS *tls.Config
@@ -272,7 +258,7 @@ type callerKey struct{}
 // WithCaller returns a context that carries caller.
 func WithCaller(ctx context.Context, caller Caller) context.Context {
 	if caller.Observer == nil {
-		caller.Observer = deaf{}
+		caller.Observer = nobody{}
 	}
 	return context.WithValue(ctx, callerKey{}, caller)
 }
@@ -281,18 +267,18 @@ func callerOf(ctx context.Context) Caller {
 	if caller, ok := ctx.Value(callerKey{}).(Caller); ok {
 		return caller
 	}
-	return Caller{Observer: deaf{}}
+	return Caller{Observer: nobody{}}
 }
 
 func observerOf(ctx context.Context) Observer { return callerOf(ctx).Observer }
 
-// deaf is the observer of those who named none.
-type deaf struct{}
+// nobody is the observer of those who named none.
+type nobody struct{}
 
-func (deaf) Request(string, time.Duration) {}
-func (deaf) Failed(string, fault.Kind)     {}
-func (deaf) Retry(string, fault.Kind)      {}
-func (deaf) Block(uint64)                  {}
-func (deaf) Healed()                       {}
-func (deaf) Transaction(TxEvent)           {}
-func (deaf) Mined(time.Duration, uint64)   {}
+func (nobody) Request(string, time.Duration) {}
+func (nobody) Failed(string, fault.Kind)     {}
+func (nobody) Retry(string, fault.Kind)      {}
+func (nobody) Block(uint64)                  {}
+func (nobody) GapFilled()                    {}
+func (nobody) Transaction(TxEvent)           {}
+func (nobody) Mined(time.Duration, uint64)   {}

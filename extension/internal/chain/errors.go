@@ -1,5 +1,5 @@
-// Package chain is the domain behind k6/x/ethereum: JSON-RPC, fees, nonces, sending, following blocks. It knows neither k6 nor
-// JavaScript: callers hand in contexts and get Go values and *fault.Error back.
+// Package chain is the domain behind k6/x/ethereum: JSON-RPC, fees, nonces, sending, following blocks. It knows neither
+// k6 nor JavaScript: callers hand in contexts and get Go values and *fault.Error back.
 package chain
 
 import (
@@ -42,7 +42,7 @@ type details struct {
 
 func detailsOf(err error) details {
 	var typed *fault.Error
-	if !errors.As(err, &typed) || typed == nil {
+	if !errors.As(err, &typed) {
 		return details{}
 	}
 	known, _ := typed.Details.(details)
@@ -53,31 +53,32 @@ func detailsOf(err error) details {
 func RevertOf(err error) *Revert { return detailsOf(err).revert }
 
 // WithRevert is a copy of err in which the contract said revert.
-func WithRevert(err *fault.Error, revert *Revert) *fault.Error {
-	copied, known := *err, detailsOf(err)
+func WithRevert(err error, revert *Revert) *fault.Error {
+	copied, known := *fault.From(err), detailsOf(err)
 	known.revert = revert
 	copied.Details = known
 	return &copied
 }
 
-// TxHashOf is the hash (0x...) of the transaction that err is about, where one was signed; else "". It may still be included when the reason
-// is ReasonInDoubt or ReasonUnconfirmed.
+// TxHashOf is the hash (0x...) of the transaction that err is about, where one was signed; else "". It may still be
+// included when the reason is ReasonInDoubt or ReasonUnconfirmed.
 func TxHashOf(err error) string { return detailsOf(err).txHash }
 
-// about is a copy of err about the transaction hash.
-func about(err *fault.Error, hash string) *fault.Error {
-	copied, known := *err, detailsOf(err)
+// withTxHash is a copy of err about the transaction hash.
+func withTxHash(err error, hash string) *fault.Error {
+	copied, known := *fault.From(err), detailsOf(err)
 	known.txHash = hash
 	copied.Details = known
 	return &copied
 }
 
 // notFound tells whether the node said with an error what others say with null.
-func notFound(err *fault.Error) bool {
-	if err == nil || err.Kind != fault.Protocol || err.Code >= 0 || err.Code == -32601 {
+func notFound(err error) bool {
+	failed := fault.From(err)
+	if failed == nil || failed.Kind != fault.Protocol || failed.Code >= 0 || failed.Code == -32601 {
 		return false
 	}
-	message := strings.ToLower(err.Message)
+	message := strings.ToLower(failed.Message)
 	return strings.Contains(message, "not found") || strings.Contains(message, "unknown block") ||
 		strings.Contains(message, "does not exist")
 }
@@ -85,8 +86,9 @@ func notFound(err *fault.Error) bool {
 // longest part of a node's message that is passed on; some nodes answer with whole transactions.
 const maxMessage = 300
 
-// rule maps what nodes say to what it means. Nodes agree on no codes, so the text decides; the first rule that matches wins.
-type rule struct {
+// textRule maps what nodes say to what it means. Nodes agree on no codes, so the text decides; the first rule that
+// matches wins.
+type textRule struct {
 	kind      fault.Kind
 	reason    fault.Reason
 	retryable bool
@@ -94,7 +96,7 @@ type rule struct {
 	texts     []string
 }
 
-var rules = []rule{
+var textRules = []textRule{
 	{fault.RateLimit, "", true, "slow down or raise the endpoint's limit", []string{
 		"rate limit", "rate-limit", "ratelimit", "too many requests", "request limit", "quota", "throttl",
 	}},
@@ -125,7 +127,7 @@ var rules = []rule{
 
 // classify says what a JSON-RPC error object means.
 func classify(code int, message string, data json.RawMessage) *fault.Error {
-	e := &fault.Error{Code: code, Kind: fault.Protocol, Message: trim(message)}
+	e := &fault.Error{Code: code, Kind: fault.Protocol, Message: shortMessage(message)}
 	switch lower := strings.ToLower(message); {
 	case code == 3: // EIP-1474's code of a revert, given by geth, anvil, reth
 		e.Kind = fault.Revert
@@ -147,7 +149,7 @@ func classify(code int, message string, data json.RawMessage) *fault.Error {
 
 // applyRules completes e by the first rule that its text, in lower case, matches.
 func applyRules(e *fault.Error, lower string) {
-	for _, rule := range rules {
+	for _, rule := range textRules {
 		for _, text := range rule.texts {
 			if !strings.Contains(lower, text) {
 				continue
@@ -161,7 +163,8 @@ func applyRules(e *fault.Error, lower string) {
 	}
 }
 
-// revertData finds the revert's bytes: geth and anvil give a hex string, others wrap it in an object (possibly of its own).
+// revertData finds the revert's bytes: geth and anvil give a hex string, others wrap it in an object (possibly of its
+// own).
 func revertData(data json.RawMessage) []byte {
 	for range 3 {
 		data = bytes.TrimSpace(data)
@@ -187,7 +190,7 @@ func revertData(data json.RawMessage) []byte {
 	return nil
 }
 
-func trim(message string) string {
+func shortMessage(message string) string {
 	message = strings.Join(strings.Fields(message), " ")
 	if len(message) > maxMessage {
 		message = strings.ToValidUTF8(message[:maxMessage], "") + "..."

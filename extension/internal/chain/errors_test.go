@@ -80,8 +80,8 @@ func FuzzAnswers(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		c := &Client{endpoint: &endpoint{wire: &transport{name: "http://x"}}}
-		a := &answer{status: 200, body: body}
+		c := &Client{endpoint: &endpoint{transport: &transport{name: "http://x"}}}
+		a := &httpAnswer{status: 200, body: body}
 		var single wireResponse
 		if c.decode(a, &single) == nil {
 			_ = single.err()

@@ -27,20 +27,17 @@ func (f Fees) given() bool { return f.GasPrice != nil || f.FeeCap != nil || f.Ti
 // feeTip is the tip (with a base fee) or the gas price (without) that the node suggests.
 type feeTip struct{ tip, price *big.Int }
 
-// Fees is what a transaction sent now should offer: twice the base fee and a tip, or the gas price on a chain without base fee.
+// Fees is what a transaction sent now should offer: twice the base fee and a tip, or the gas price on a chain without
+// base fee.
 func (c *Client) Fees(ctx context.Context) (Fees, error) {
 	if err := c.ready(ctx); err != nil {
 		return Fees{}, err
 	}
-	fees, err := c.fill(ctx, Fees{})
-	if err != nil {
-		return Fees{}, err
-	}
-	return fees, nil
+	return c.completeFees(ctx, Fees{})
 }
 
-// fill decides what the caller left open.
-func (c *Client) fill(ctx context.Context, fees Fees) (Fees, *fault.Error) {
+// completeFees decides what the caller left open.
+func (c *Client) completeFees(ctx context.Context, fees Fees) (Fees, error) {
 	if fees.GasPrice != nil || (fees.FeeCap != nil && fees.TipCap != nil) {
 		return fees, nil
 	}
@@ -72,16 +69,12 @@ func (c *Client) fill(ctx context.Context, fees Fees) (Fees, *fault.Error) {
 }
 
 // recentHead is a header young enough for fees.
-func (c *Client) recentHead(ctx context.Context) (*Head, *fault.Error) {
-	head, err := c.endpoint.head.get(ctx, headAge, func(ctx context.Context) (*Head, error) { return c.readHeader(ctx, latest) })
-	if err != nil {
-		return nil, fault.From(err)
-	}
-	return head, nil
+func (c *Client) recentHead(ctx context.Context) (*Head, error) {
+	return c.endpoint.head.get(ctx, headAge, func(ctx context.Context) (*Head, error) { return c.readHeader(ctx, latest) })
 }
 
-func (c *Client) suggestion(ctx context.Context, head *Head) (*feeTip, *fault.Error) {
-	suggested, err := c.endpoint.tip.get(ctx, tipAge, func(ctx context.Context) (*feeTip, error) {
+func (c *Client) suggestion(ctx context.Context, head *Head) (*feeTip, error) {
+	return c.endpoint.tip.get(ctx, tipAge, func(ctx context.Context) (*feeTip, error) {
 		var price amount
 		if head.BaseFee == nil {
 			if err := c.callInto(ctx, &price, "eth_gasPrice"); err != nil {
@@ -90,7 +83,7 @@ func (c *Client) suggestion(ctx context.Context, head *Head) (*feeTip, *fault.Er
 			return &feeTip{tip: price.big(), price: price.big()}, nil
 		}
 		err := c.callInto(ctx, &price, "eth_maxPriorityFeePerGas")
-		if err != nil && err.Kind == fault.Protocol { // the method is optional
+		if err != nil && fault.From(err).Kind == fault.Protocol { // the method is optional
 			return &feeTip{tip: gwei, price: new(big.Int).Add(head.BaseFee, gwei)}, nil
 		}
 		if err != nil {
@@ -98,14 +91,10 @@ func (c *Client) suggestion(ctx context.Context, head *Head) (*feeTip, *fault.Er
 		}
 		return &feeTip{tip: price.big(), price: new(big.Int).Add(head.BaseFee, price.big())}, nil
 	})
-	if err != nil {
-		return nil, fault.From(err)
-	}
-	return suggested, nil
 }
 
-// stale makes the next transaction look at the head again.
-func (c *Client) stale() {
+// forgetFees makes the next transaction look at the head again.
+func (c *Client) forgetFees() {
 	c.endpoint.head.forget()
 	c.endpoint.tip.forget()
 }

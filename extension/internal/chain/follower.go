@@ -18,32 +18,33 @@ const (
 	pollsPerBlock = 10
 )
 
-// follower reads an endpoint's blocks, hashes only, while someone waits for a transaction, and fetches the receipts of those found.
+// follower reads an endpoint's blocks, hashes only, while someone waits for a transaction, and fetches the receipts of
+// those found.
 //
-// One goroutine (run) owns the walk; everything else shares mu. It starts with the first waiter and ends with the last, and goes on where
-// it ended when it starts again, so that no block is missed in between.
+// One goroutine (run) reads the blocks; everything else shares mu. It starts with the first waiter and ends with the
+// last, and goes on where it ended when it starts again, so that no block is missed in between.
 type follower struct {
-	mu         sync.Mutex
-	running    bool
-	waiting    int
-	waiter     *waiter // the one on whose behalf requests are made
-	txs        map[common.Hash]*tracked
-	active     map[*tracked]struct{} // those with waiters
-	ring       []*tracked            // own ones, to forget the oldest
-	oldest     int
-	generation uint64
-	silent     int // ticks in a row that failed
-	blockTime  time.Duration
-	wake       chan struct{}
+	mu          sync.Mutex
+	running     bool
+	waiting     int
+	waiter      *waiter // the one on whose behalf requests are made
+	txs         map[common.Hash]*tracked
+	active      map[*tracked]struct{} // those with waiters
+	ring        []*tracked            // own ones, to forget the oldest
+	oldest      int
+	generation  uint64
+	failedPolls int // polls in a row that failed
+	blockTime   time.Duration
+	wake        chan struct{}
 
-	// The walk; only run touches it.
-	started bool // there is a last block
-	last    uint64
-	hashes  map[uint64]common.Hash // of the last blocks read
-	stuck   int                    // ticks in a row in which the next block was missing although the head was above it
-	stride  uint64                 // blocks asked for at once when catching up
-	lastAt  time.Time
-	looked  time.Time
+	// Where it is in the chain; only run touches it.
+	started   bool // there is a last block
+	last      uint64
+	hashes    map[uint64]common.Hash // of the last blocks read
+	stuck     int                    // polls in a row in which the next block was missing although the head was above it
+	stride    uint64                 // blocks asked for at once when catching up
+	lastAt    time.Time
+	checkedAt time.Time
 }
 
 func newFollower() *follower {
@@ -56,19 +57,19 @@ func newFollower() *follower {
 func (f *follower) run() {
 	resumed := true
 	for {
-		ctx, c := f.behalf()
+		ctx, c := f.currentWaiter()
 		if c == nil {
 			return
 		}
-		ok := f.tick(ctx, c, resumed)
+		ok := f.poll(ctx, c, resumed)
 		resumed = false
 		f.mu.Lock()
 		if ok {
-			f.silent = 0
+			f.failedPolls = 0
 		} else {
-			f.silent++
+			f.failedPolls++
 		}
-		pause := f.pause(c)
+		pause := f.pauseLocked(c)
 		f.mu.Unlock()
 		timer := time.NewTimer(pause)
 		select {
@@ -79,8 +80,8 @@ func (f *follower) run() {
 	}
 }
 
-// behalf picks the waiter to work for. Without one, the follower rests.
-func (f *follower) behalf() (context.Context, *Client) {
+// currentWaiter picks the waiter to work for. Without one, the follower rests.
+func (f *follower) currentWaiter() (context.Context, *Client) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.waiting == 0 || f.waiter == nil {
@@ -90,8 +91,8 @@ func (f *follower) behalf() (context.Context, *Client) {
 	return context.WithoutCancel(f.waiter.ctx), f.waiter.client
 }
 
-// pause until the next look at the chain. Call it with mu held.
-func (f *follower) pause(c *Client) time.Duration {
+// pauseLocked is how long to wait until the next look at the chain.
+func (f *follower) pauseLocked(c *Client) time.Duration {
 	pause := c.options.PollingInterval
 	if pause <= 0 {
 		pause = firstPoll
@@ -99,54 +100,55 @@ func (f *follower) pause(c *Client) time.Duration {
 			pause = min(max(f.blockTime/pollsPerBlock, shortPoll), longPoll)
 		}
 	}
-	return min(pause<<min(f.silent, 4), max(pause, longPoll))
+	return min(pause<<min(f.failedPolls, 4), max(pause, longPoll))
 }
 
-// tick looks at the chain once. It reports whether the node answered.
-func (f *follower) tick(ctx context.Context, c *Client, resumed bool) (ok bool) {
+// poll looks at the chain once. It reports whether the node answered.
+func (f *follower) poll(ctx context.Context, c *Client, resumed bool) (ok bool) {
 	defer func() {
-		if r := recover(); r != nil { // an answer of a form nobody thought of; the next tick asks again
+		if r := recover(); r != nil { // an answer of a form nobody thought of; the next poll asks again
 			ok = false
 		}
 	}()
-	if err := f.advance(ctx, c, resumed); err != nil {
-		observerOf(ctx).Retry("eth_getBlockByNumber", err.Kind)
+	if err := f.readNewBlocks(ctx, c, resumed); err != nil {
+		observerOf(ctx).Retry("eth_getBlockByNumber", fault.From(err).Kind)
 		return false
 	}
-	if err := f.collect(ctx, c); err != nil {
-		observerOf(ctx).Retry("eth_getTransactionReceipt", err.Kind)
+	if err := f.collectReceipts(ctx, c); err != nil {
+		observerOf(ctx).Retry("eth_getTransactionReceipt", fault.From(err).Kind)
 		return false
 	}
-	f.lookAtOverdue(ctx, c)
+	f.checkOverdue(ctx, c)
 	return true
 }
 
 const (
 	// Blocks read in one request when catching up.
 	maxStride = 50
-	// A follower that rested, or a node that was silent, may have missed this many blocks; beyond, it starts anew at the head.
+	// A follower that rested, or a node that was silent, may have missed this many blocks; beyond, it starts anew at the
+	// head.
 	resumable, catchable = 32, 5_000
 	// Hashes kept to notice reorganisations, and blocks read again when one is noticed.
 	keptHashes, rewound = 128, 6
-	// Ticks that the next block may be missing while the head is above it before its number counts as skipped.
-	patience = 20
+	// Polls that the next block may be missing while the head is above it before its number counts as skipped.
+	maxMissingPolls = 20
 )
 
-// advance reads the blocks that are new. resumed: the follower rested before.
-func (f *follower) advance(ctx context.Context, c *Client, resumed bool) *fault.Error {
+// readNewBlocks reads the blocks that are new. resumed: the follower rested before.
+func (f *follower) readNewBlocks(ctx context.Context, c *Client, resumed bool) error {
 	before := f.last
-	err := f.read(ctx, c, resumed)
+	err := f.readUpToHead(ctx, c, resumed)
 	if f.last > before {
-		f.pace(f.last - before)
+		f.learnBlockTime(f.last - before)
 	}
 	return err
 }
 
-func (f *follower) read(ctx context.Context, c *Client, resumed bool) *fault.Error {
+func (f *follower) readUpToHead(ctx context.Context, c *Client, resumed bool) error {
 	if !f.started {
-		return f.begin(ctx, c)
+		return f.startAtHead(ctx, c)
 	}
-	head, next, err := f.peek(ctx, c)
+	head, next, err := f.headAndNext(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -155,9 +157,9 @@ func (f *follower) read(ctx context.Context, c *Client, resumed bool) *fault.Err
 		limit = resumable
 	}
 	if head > f.last+limit || head+keptHashes < f.last { // far behind, or another chain than before
-		return f.begin(ctx, c)
+		return f.startAtHead(ctx, c)
 	}
-	if next != nil && !f.take(ctx, c, next) {
+	if next != nil && !f.appendBlock(ctx, c, next) {
 		return nil
 	}
 	for f.last < head {
@@ -172,8 +174,8 @@ func (f *follower) read(ctx context.Context, c *Client, resumed bool) *fault.Err
 	return nil
 }
 
-// begin starts a new walk at the newest block. What could be in earlier blocks is asked for by receipt.
-func (f *follower) begin(ctx context.Context, c *Client) *fault.Error {
+// startAtHead starts anew at the newest block. What could be in earlier blocks is asked for by receipt.
+func (f *follower) startAtHead(ctx context.Context, c *Client) error {
 	var newest *block
 	responses := c.onceBatch(ctx, []Request{NewRequest("eth_getBlockByNumber", latest, false)})
 	if responses[0].Err != nil {
@@ -190,12 +192,12 @@ func (f *follower) begin(ctx context.Context, c *Client) *fault.Error {
 	f.mu.Unlock()
 	clear(f.hashes)
 	f.started, f.stuck, f.lastAt = true, 0, time.Time{}
-	f.absorb(ctx, c, newest)
+	f.matchBlock(ctx, c, newest)
 	return nil
 }
 
-// peek asks in one request how far the chain is and for the block after the last.
-func (f *follower) peek(ctx context.Context, c *Client) (uint64, *block, *fault.Error) {
+// headAndNext asks in one request how far the chain is and for the block after the last.
+func (f *follower) headAndNext(ctx context.Context, c *Client) (uint64, *block, error) {
 	var head quantity
 	var next *block
 	responses := c.onceBatch(ctx, []Request{
@@ -213,9 +215,10 @@ func (f *follower) peek(ctx context.Context, c *Client) (uint64, *block, *fault.
 	return uint64(head), next, nil
 }
 
-// catchUp reads a stride of blocks up to head. Numbers without a block are passed over once a later block proves that they are none, by
-// naming the last one read as its parent, or after some patience: then a block may have been missed, and receipts are asked for.
-func (f *follower) catchUp(ctx context.Context, c *Client, head uint64) *fault.Error {
+// catchUp reads a stride of blocks up to head. Numbers without a block are passed over once a later block proves that
+// they are none, by naming the last one read as its parent, or after some patience: then a block may have been missed,
+// and receipts are asked for.
+func (f *follower) catchUp(ctx context.Context, c *Client, head uint64) error {
 	first := f.last + 1
 	count := min(head-f.last, max(f.stride, 1))
 	requests := make([]Request, count)
@@ -232,13 +235,13 @@ func (f *follower) catchUp(ctx context.Context, c *Client, head uint64) *fault.E
 			continue
 		}
 		skipped := first+uint64(i) > f.last+1
-		if skipped && found.Parent != f.hashes[f.last] && f.stuck < patience {
+		if skipped && found.Parent != f.hashes[f.last] && f.stuck < maxMissingPolls {
 			break // the number is not skipped: the node is late with its block
 		}
 		if skipped && found.Parent != f.hashes[f.last] {
-			return f.begin(ctx, c)
+			return f.startAtHead(ctx, c)
 		}
-		if !f.take(ctx, c, found) {
+		if !f.appendBlock(ctx, c, found) {
 			return nil
 		}
 	}
@@ -246,19 +249,20 @@ func (f *follower) catchUp(ctx context.Context, c *Client, head uint64) *fault.E
 		f.stuck, f.stride = 0, min(2*count, maxStride)
 		return nil
 	}
-	if f.stuck++; f.stuck > 2*patience { // nothing but numbers without blocks
-		return f.begin(ctx, c)
+	if f.stuck++; f.stuck > 2*maxMissingPolls { // nothing but numbers without blocks
+		return f.startAtHead(ctx, c)
 	}
 	return nil
 }
 
-// take absorbs the next block, unless it does not build on the last: then the walk goes back a few blocks. It reports whether to go on.
-func (f *follower) take(ctx context.Context, c *Client, next *block) bool {
+// appendBlock matches the next block, unless it does not build on the last: then it goes back a few blocks. It reports
+// whether to go on.
+func (f *follower) appendBlock(ctx context.Context, c *Client, next *block) bool {
 	if known, ok := f.hashes[f.last]; ok && known != next.Parent {
 		f.rewind()
 		return false
 	}
-	f.absorb(ctx, c, next)
+	f.matchBlock(ctx, c, next)
 	return true
 }
 
@@ -282,8 +286,8 @@ func (f *follower) rewind() {
 	}
 }
 
-// absorb matches a block's hashes with ours and stamps those found.
-func (f *follower) absorb(ctx context.Context, c *Client, b *block) {
+// matchBlock matches a block's hashes with ours and stamps those found.
+func (f *follower) matchBlock(ctx context.Context, c *Client, b *block) {
 	now := time.Now()
 	number := uint64(b.Number)
 	f.last = number
@@ -307,8 +311,8 @@ func (f *follower) absorb(ctx context.Context, c *Client, b *block) {
 	}
 }
 
-// pace learns the block time from when blocks are seen.
-func (f *follower) pace(blocks uint64) {
+// learnBlockTime learns the block time from when blocks are seen.
+func (f *follower) learnBlockTime(blocks uint64) {
 	now := time.Now()
 	if !f.lastAt.IsZero() {
 		observed := now.Sub(f.lastAt) / time.Duration(blocks) //nolint:gosec // far below 2^63

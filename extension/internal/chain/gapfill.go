@@ -10,134 +10,135 @@ import (
 
 const (
 	// A gap is left this long to the next transaction, which fills it for free.
-	healDelay = 400 * time.Millisecond
+	fillDelay = 400 * time.Millisecond
 	// Pauses between attempts that failed double up to this.
-	healPause = 10 * time.Second
-	// After so many failed attempts in a row healing waits for the next occasion.
-	healTries = 12
+	longestFillPause = 10 * time.Second
+	// After so many failed attempts in a row filling waits for the next occasion.
+	maxFillTries = 12
 	// An overdue transaction is an occasion to look for a gap, this often at most.
-	healEvery = 2 * time.Second
+	fillEvery = 2 * time.Second
 	// How long a node is asked for a transaction in doubt.
 	doubtFor = 10 * time.Minute
 )
 
-type healState struct {
-	wanted    bool // there may be a gap that the books do not tell of
+type gapState struct {
+	wanted    bool // there may be a gap that nothing known tells of
 	scheduled bool // an attempt is under way or to come
-	asked     bool // care was called meanwhile
+	asked     bool // scheduleFill was called meanwhile
 	failures  int
 	last      time.Time
 }
 
-// alarm asks for a look at the account whatever the books say.
-func (n *nonces) alarm() {
+// suspectGap asks for a look at the account whatever is known.
+func (n *nonces) suspectGap() {
 	n.mu.Lock()
-	n.healing.wanted = true
+	n.gaps.wanted = true
 	n.mu.Unlock()
 }
 
-// care schedules healing if there is a gap: a free or suspected nonce below one that the node has accepted, or an alarm.
-func (n *nonces) care(ctx context.Context, c *Client) {
+// scheduleFill schedules filling if there is a gap: a free or suspected nonce below one that the node has accepted, or
+// one suspected.
+func (n *nonces) scheduleFill(ctx context.Context, c *Client) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	gap := (len(n.free) > 0 && n.free[0] < n.top) || (len(n.suspects) > 0 && n.suspects[0] < n.top)
-	n.healing.asked = n.healing.scheduled
-	if n.healing.scheduled || (!gap && !n.healing.wanted) || n.signer.Sign == nil {
+	n.gaps.asked = n.gaps.scheduled
+	if n.gaps.scheduled || (!gap && !n.gaps.wanted) || n.signer.Sign == nil {
 		return
 	}
-	n.healing.scheduled = true
+	n.gaps.scheduled = true
 	ctx = context.WithoutCancel(ctx)
-	time.AfterFunc(min(healDelay<<n.healing.failures, healPause), func() {
-		result := failed
+	time.AfterFunc(min(fillDelay<<n.gaps.failures, longestFillPause), func() {
+		result := gapsLeft
 		defer func() {
 			_ = recover() // a panic here must not end the process; it counts as a failed attempt
-			if n.rest(result) {
-				n.care(ctx, c)
+			if n.finishFill(result) {
+				n.scheduleFill(ctx, c)
 			}
 		}()
-		result = n.heal(ctx, c)
+		result = n.fillGaps(ctx, c)
 	})
 }
 
-// healed is what an attempt at healing came to.
-type healed int
+// fillResult is what an attempt at filling came to.
+type fillResult int
 
 const (
-	whole  healed = iota // no gap is left
-	busy                 // the lowest missing nonce is under way; its sender calls care when it is done
-	failed               // try again later
+	gapsFilled fillResult = iota // no gap is left
+	gapBusy                      // the lowest missing nonce is under way; its sender calls scheduleFill when it is done
+	gapsLeft                     // try again later
 )
 
-// rest notes the end of an attempt and tells whether to make another.
-func (n *nonces) rest(result healed) bool {
+// finishFill notes the end of an attempt and tells whether to make another.
+func (n *nonces) finishFill(result fillResult) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.healing.scheduled = false
-	n.healing.last = time.Now()
-	asked := n.healing.asked
-	n.healing.asked = false
-	if result == failed {
-		n.healing.failures++
-		n.healing.wanted = n.healing.failures < healTries
-		if !n.healing.wanted {
-			n.healing.failures = 0
+	n.gaps.scheduled = false
+	n.gaps.last = time.Now()
+	asked := n.gaps.asked
+	n.gaps.asked = false
+	if result == gapsLeft {
+		n.gaps.failures++
+		n.gaps.wanted = n.gaps.failures < maxFillTries
+		if !n.gaps.wanted {
+			n.gaps.failures = 0
 		}
-		return n.healing.wanted
+		return n.gaps.wanted
 	}
-	n.healing.failures = 0
-	n.healing.wanted = result == busy || asked // the books may have changed since this attempt read them
+	n.gaps.failures = 0
+	n.gaps.wanted = result == gapBusy || asked // what is known may have changed since this attempt read them
 	return asked
 }
 
-// overdue is told that a transaction of this account is not in a block yet although it should.
-func (n *nonces) overdue(ctx context.Context, c *Client) {
+// checkGap is told that a transaction of this account is not in a block yet although it should.
+func (n *nonces) checkGap(ctx context.Context, c *Client) {
 	n.mu.Lock()
-	due := time.Since(n.healing.last) > healEvery
+	due := time.Since(n.gaps.last) > fillEvery
 	if due {
-		n.healing.wanted = true
+		n.gaps.wanted = true
 	}
 	n.mu.Unlock()
 	if due {
-		n.care(ctx, c)
+		n.scheduleFill(ctx, c)
 	}
 }
 
-// heal fills the gaps below the highest accepted nonce.
-func (n *nonces) heal(ctx context.Context, c *Client) healed {
+// fillGaps fills the gaps below the highest accepted nonce.
+func (n *nonces) fillGaps(ctx context.Context, c *Client) fillResult {
 	for range maxKept {
-		missing, err := n.missing(ctx, c)
+		missing, err := n.lowestMissing(ctx, c)
 		if err != nil {
-			return failed
+			return gapsLeft
 		}
 		n.mu.Lock()
 		_, flies := n.flying[missing]
 		_, pinned := n.pinned[missing]
-		lost := n.keptFrom(missing, c.options.BatchSize)
+		lost := n.keptFromLocked(missing, c.options.BatchSize)
 		full := missing >= n.top
 		if !full && !flies && !pinned && len(lost) == 0 {
-			n.take(missing)
+			n.takeLocked(missing)
 		}
 		n.mu.Unlock()
 		switch {
 		case full, pinned: // a caller's own nonce is the caller's business
-			return whole
+			return gapsFilled
 		case flies:
-			return busy
+			return gapBusy
 		case len(lost) > 0:
 			if !n.resend(ctx, c, missing, lost) {
-				return failed
+				return gapsLeft
 			}
 		default:
-			if !n.plug(ctx, c, missing) {
-				return failed
+			if !n.fillWithTransfer(ctx, c, missing) {
+				return gapsLeft
 			}
 		}
 	}
-	return failed
+	return gapsLeft
 }
 
-// missing is the lowest nonce the node has no transaction for.
-func (n *nonces) missing(ctx context.Context, c *Client) (uint64, *fault.Error) {
+// lowestMissing is the lowest nonce the node has no transaction for.
+func (n *nonces) lowestMissing(ctx context.Context, c *Client) (uint64, error) {
 	var counts [2]quantity
 	for i, response := range c.onceBatch(ctx, []Request{
 		NewRequest("eth_getTransactionCount", n.key.address, latest),
@@ -152,13 +153,13 @@ func (n *nonces) missing(ctx context.Context, c *Client) (uint64, *fault.Error) 
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.settleBelow(uint64(counts[0]))
-	n.raise(uint64(counts[1]))
+	n.settleBelowLocked(uint64(counts[0]))
+	n.raiseLocked(uint64(counts[1]))
 	return max(uint64(counts[1]), n.floor), nil
 }
 
-// keptFrom lists the accepted transactions from nonce on, up to the next one not known. Call it with mu held.
-func (n *nonces) keptFrom(nonce uint64, most int) []signed {
+// keptFromLocked lists the accepted transactions from nonce on, up to the next one not known.
+func (n *nonces) keptFromLocked(nonce uint64, most int) []signed {
 	var list []signed
 	for len(list) < most {
 		tx, ok := n.kept[nonce+uint64(len(list))]
@@ -170,7 +171,7 @@ func (n *nonces) keptFrom(nonce uint64, most int) []signed {
 	return list
 }
 
-// resend gives the node transactions again that it had accepted and lost. It reports whether to go on healing.
+// resend gives the node transactions again that it had accepted and lost. It reports whether to go on.
 func (n *nonces) resend(ctx context.Context, c *Client, first uint64, lost []signed) bool {
 	requests := make([]Request, len(lost))
 	for i, tx := range lost {
@@ -179,10 +180,10 @@ func (n *nonces) resend(ctx context.Context, c *Client, first uint64, lost []sig
 	responses := c.onceBatch(ctx, requests)
 	for _, response := range responses {
 		if response.Err == nil {
-			observerOf(ctx).Healed()
+			observerOf(ctx).GapFilled()
 		}
 	}
-	switch err := responses[0].Err; {
+	switch err := fault.From(responses[0].Err); {
 	case err == nil:
 		return true
 	case err.Kind == fault.Nonce: // the node has it after all, or its count was of a moment ago
@@ -192,13 +193,13 @@ func (n *nonces) resend(ctx context.Context, c *Client, first uint64, lost []sig
 	}
 	n.mu.Lock() // the node will never take it: what waits behind it goes first
 	delete(n.kept, first)
-	n.insertFree(first)
+	n.insertFreeLocked(first)
 	n.mu.Unlock()
 	return true
 }
 
-// take reserves a nonce for healing. Call it with mu held.
-func (n *nonces) take(nonce uint64) {
+// takeLocked reserves a nonce for filling.
+func (n *nonces) takeLocked(nonce uint64) {
 	other := func(known uint64) bool { return known == nonce }
 	n.free = slices.DeleteFunc(n.free, other)
 	n.suspects = slices.DeleteFunc(n.suspects, other)
@@ -206,34 +207,34 @@ func (n *nonces) take(nonce uint64) {
 	n.next = max(n.next, nonce+1)
 }
 
-// plug fills a gap with a transfer of nothing to the account itself. It reports whether to go on healing.
-func (n *nonces) plug(ctx context.Context, c *Client, nonce uint64) bool {
+// fillWithTransfer fills a gap with a transfer of nothing to the account itself. It reports whether to go on.
+func (n *nonces) fillWithTransfer(ctx context.Context, c *Client, nonce uint64) bool {
 	self := n.key.address
 	n.mu.Lock()
-	plug := &job{tx: &Tx{From: n.signer, To: &self}, manager: n, gas: transferGas, nonce: nonce, numbered: true, renewals: maxRenewals, plug: true}
+	transfer := &job{tx: &Tx{From: n.signer, To: &self}, manager: n, gas: transferGas, nonce: nonce, numbered: true, renewals: maxRenewals, filler: true}
 	n.mu.Unlock()
-	var err *fault.Error
-	if plug.fees, err = c.fill(ctx, Fees{}); err != nil {
+	var err error
+	if transfer.fees, err = c.completeFees(ctx, Fees{}); err != nil {
 		n.giveBack(nonce)
 		return false
 	}
-	c.signJob(ctx, n.key.chain, plug)
-	c.submit(ctx, n.key.chain, []*job{plug})
-	if plug.sent.Err == nil {
-		observerOf(ctx).Healed()
+	c.signJob(ctx, n.key.chain, transfer)
+	c.submit(ctx, n.key.chain, []*job{transfer})
+	if transfer.sent.Err == nil {
+		observerOf(ctx).GapFilled()
 		return true
 	}
-	return plug.sent.Err.Kind == fault.Nonce
+	return fault.From(transfer.sent.Err).Kind == fault.Nonce
 }
 
-// resolve finds out what became of a transaction in doubt, and frees its nonce if the node does not have it.
-func (n *nonces) resolve(ctx context.Context, c *Client, nonce uint64, tx signed) {
+// resolveDoubt finds out what became of a transaction in doubt, and frees its nonce if the node does not have it.
+func (n *nonces) resolveDoubt(ctx context.Context, c *Client, nonce uint64, tx signed) {
 	defer func() { _ = recover() }() // the nonce stays taken
-	pause := healDelay
+	pause := fillDelay
 	for began := time.Now(); time.Since(began) < doubtFor; {
-		sleep(ctx, pause)
-		pause = min(2*pause, healPause)
-		known, err := c.known(ctx, tx, looks)
+		sleepFor(ctx, pause)
+		pause = min(2*pause, longestFillPause)
+		known, err := c.known(ctx, tx, lookups)
 		if err != nil {
 			continue
 		}
@@ -244,5 +245,5 @@ func (n *nonces) resolve(ctx context.Context, c *Client, nonce uint64, tx signed
 		}
 		break
 	}
-	n.care(ctx, c)
+	n.scheduleFill(ctx, c)
 }

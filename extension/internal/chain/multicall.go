@@ -21,7 +21,7 @@ type ReadCall struct {
 // ReadResult is what one read came to: Output is set unless Err is.
 type ReadResult struct {
 	Output []byte
-	Err    *fault.Error
+	Err    error
 }
 
 // aggregate3 takes and gives these, in the contract's order of fields.
@@ -52,7 +52,8 @@ func mustABI(text string) abi.ABI {
 	return parsed
 }
 
-// Reads makes many reads in as few eth_calls as batchSize allows (as a JSON-RPC batch where there is no Multicall3). Each has its own outcome.
+// Reads makes many reads in as few eth_calls as batchSize allows (as a JSON-RPC batch where there is no Multicall3).
+// Each has its own outcome.
 func (c *Client) Reads(ctx context.Context, calls []ReadCall, block string) ([]ReadResult, error) {
 	if len(calls) == 0 {
 		return nil, nil
@@ -64,7 +65,7 @@ func (c *Client) Reads(ctx context.Context, calls []ReadCall, block string) ([]R
 	// At an earlier block the contract may not have been there.
 	there := false
 	if block == latest {
-		var err *fault.Error
+		var err error
 		if there, err = c.hasMulticall(ctx); err != nil {
 			return nil, err
 		}
@@ -74,7 +75,7 @@ func (c *Client) Reads(ctx context.Context, calls []ReadCall, block string) ([]R
 		return results, nil
 	}
 	size := c.options.BatchSize
-	each((len(calls)+size-1)/size, parallel, func(i int) {
+	forEach((len(calls)+size-1)/size, batchParallelism, func(i int) {
 		from, to := i*size, min((i+1)*size, len(calls))
 		c.aggregate(ctx, calls[from:to], results[from:to])
 	})
@@ -87,7 +88,7 @@ func (c *Client) aggregate(ctx context.Context, calls []ReadCall, results []Read
 	if failed == nil {
 		return
 	}
-	if failed.Kind == fault.Revert && len(calls) > 1 {
+	if fault.From(failed).Kind == fault.Revert && len(calls) > 1 {
 		half := len(calls) / 2
 		c.aggregate(ctx, calls[:half], results[:half])
 		c.aggregate(ctx, calls[half:], results[half:])
@@ -98,7 +99,7 @@ func (c *Client) aggregate(ctx context.Context, calls []ReadCall, results []Read
 	}
 }
 
-func (c *Client) aggregateOnce(ctx context.Context, calls []ReadCall, results []ReadResult) *fault.Error {
+func (c *Client) aggregateOnce(ctx context.Context, calls []ReadCall, results []ReadResult) error {
 	input := make([]call3, len(calls))
 	for i, call := range calls {
 		input[i] = call3{Target: call.To, AllowFailure: true, CallData: call.Data}
@@ -149,7 +150,7 @@ func (c *Client) Balances(ctx context.Context, addresses []common.Address, block
 	}
 	there := false
 	if block == latest {
-		var err *fault.Error
+		var err error
 		if there, err = c.hasMulticall(ctx); err != nil {
 			return nil, err
 		}

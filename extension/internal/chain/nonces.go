@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
-
-	"github.com/onrush/onrush/extension/internal/fault"
 )
 
 const (
@@ -27,11 +25,11 @@ type accountKey struct {
 
 // nonces gives out the nonces of one account on one chain, for the whole process.
 //
-// Each nonce below next is in exactly one place: free (given back, goes out first), flying (given out, outcome unknown), pinned (chosen by
-// a caller), kept (accepted by the node, not yet known to be mined), or settled (mined, or used by someone else) and then forgotten; suspects are waiting
-// to be one of these.
-// So no nonce is given out twice while its first use may still be accepted, and none is lost: one that no place knows of and the node does
-// not have either is a gap, which gapfill.go fills.
+// Each nonce below next is in exactly one place: free (given back, goes out first), flying (given out, outcome
+// unknown), pinned (chosen by a caller), kept (accepted by the node, not yet known to be mined), or settled (mined, or
+// used by someone else) and then forgotten; suspects are waiting to be one of these. So no nonce is given out twice
+// while its first use may still be accepted, and none is lost: one that no place knows of and the node does not have
+// either is a gap, which gapfill.go fills.
 type nonces struct {
 	key accountKey
 
@@ -48,9 +46,9 @@ type nonces struct {
 	pinned   map[uint64]struct{}
 	kept     map[uint64]signed
 
-	signer  Signer       // of the last send; healing signs with it
-	pending cell[uint64] // single flight of the account's pending count
-	healing healState
+	signer  Signer         // of the last send; filling gaps signs with it
+	pending cached[uint64] // single flight of the account's pending count
+	gaps    gapState
 }
 
 // nonces is the one manager of address on chain.
@@ -67,7 +65,7 @@ func (r *Registry) nonces(chain uint64, address common.Address) *nonces {
 }
 
 // reserve gives out count nonces to from in ascending order, given-back ones first.
-func (n *nonces) reserve(ctx context.Context, c *Client, from Signer, count int) ([]uint64, *fault.Error) {
+func (n *nonces) reserve(ctx context.Context, c *Client, from Signer, count int) ([]uint64, error) {
 	n.mu.Lock()
 	fresh := n.synced && (time.Since(n.used) < idleAfter || len(n.flying) > 0)
 	n.mu.Unlock()
@@ -96,34 +94,32 @@ func (n *nonces) reserve(ctx context.Context, c *Client, from Signer, count int)
 	return given, nil
 }
 
-// sync reads the account's pending count, unless it is known since less than age. It only ever moves next up: what the node lacks below
-// next is healing's business.
-func (n *nonces) sync(ctx context.Context, c *Client, age time.Duration) *fault.Error {
+// sync reads the account's pending count, unless it is known since less than age. It only ever moves next up: what the
+// node lacks below next is a gap to fill.
+func (n *nonces) sync(ctx context.Context, c *Client, age time.Duration) error {
 	count, err := n.pending.get(ctx, age, func(ctx context.Context) (uint64, error) {
 		var count quantity
-		if err := c.callInto(ctx, &count, "eth_getTransactionCount", n.key.address, "pending"); err != nil {
-			return 0, err
-		}
-		return uint64(count), nil
+		err := c.callInto(ctx, &count, "eth_getTransactionCount", n.key.address, "pending")
+		return uint64(count), err
 	})
 	if err != nil {
-		return fault.From(err)
+		return err
 	}
 	n.mu.Lock()
-	n.raise(count)
+	n.raiseLocked(count)
 	n.synced = true
 	if count < n.next && len(n.flying) == 0 { // idle, and the node lacks what it had accepted
-		n.healing.wanted = true
+		n.gaps.wanted = true
 	}
 	n.mu.Unlock()
 	return nil
 }
 
-// raise takes into account that the node has a transaction for every nonce below count. Call it with mu held.
-func (n *nonces) raise(count uint64) {
+// raiseLocked takes into account that the node has a transaction for every nonce below count.
+func (n *nonces) raiseLocked(count uint64) {
 	n.next = max(n.next, count)
-	n.free = from(n.free, count)
-	n.suspects = from(n.suspects, count)
+	n.free = atLeast(n.free, count)
+	n.suspects = atLeast(n.suspects, count)
 }
 
 // accepted settles a nonce whose transaction the node has.
@@ -141,12 +137,12 @@ func (n *nonces) accepted(nonce uint64, tx signed) {
 	}
 	n.kept[nonce] = tx
 	if len(n.kept) > maxKept {
-		n.dropOldest()
+		n.dropOldestLocked()
 	}
 }
 
-// dropOldest forgets the older half of what is kept. Call it with mu held.
-func (n *nonces) dropOldest() {
+// dropOldestLocked forgets the older half of what is kept.
+func (n *nonces) dropOldestLocked() {
 	known := make([]uint64, 0, len(n.kept))
 	for nonce := range n.kept {
 		known = append(known, nonce)
@@ -162,20 +158,21 @@ func (n *nonces) giveBack(nonce uint64) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	delete(n.flying, nonce)
-	n.insertFree(nonce)
+	n.insertFreeLocked(nonce)
 }
 
-// insertFree puts a nonce where the next reserve finds it. Call it with mu held.
-func (n *nonces) insertFree(nonce uint64) {
+// insertFreeLocked puts a nonce where the next reserve finds it.
+func (n *nonces) insertFreeLocked(nonce uint64) {
 	if nonce < n.floor || nonce >= n.next {
 		return
 	}
-	n.free = insert(n.free, nonce)
+	n.free = insertSorted(n.free, nonce)
 }
 
-// foreign settles a nonce that the node says another transaction has. The node is asked how far the account is: a nonce that turns out to
-// be unused is given back, one said to be occupied in the pool is left out and suspected until the node's count has passed it.
-func (n *nonces) foreign(ctx context.Context, c *Client, nonce uint64, occupied bool) *fault.Error {
+// takenByOther settles a nonce that the node says another transaction has. The node is asked how far the account is: a
+// nonce that turns out to be unused is given back, one said to be occupied in the pool is left out and suspected until
+// the node's count has passed it.
+func (n *nonces) takenByOther(ctx context.Context, c *Client, nonce uint64, occupied bool) error {
 	err := n.sync(ctx, c, 0)
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -184,30 +181,30 @@ func (n *nonces) foreign(ctx context.Context, c *Client, nonce uint64, occupied 
 	switch {
 	case err == nil && count > nonce:
 	case occupied:
-		n.suspects = insert(n.suspects, nonce)
+		n.suspects = insertSorted(n.suspects, nonce)
 	default:
-		n.insertFree(nonce)
+		n.insertFreeLocked(nonce)
 	}
 	return err
 }
 
-// abandon leaves it to healing to find out whether the node has a transaction for a nonce.
+// abandon leaves it to the filling of gaps to find out whether the node has a transaction for a nonce.
 func (n *nonces) abandon(nonce uint64) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	delete(n.flying, nonce)
-	n.suspects = insert(n.suspects, nonce)
+	n.suspects = insertSorted(n.suspects, nonce)
 }
 
 // mined takes into account that all nonces up to and including nonce are in blocks.
 func (n *nonces) mined(nonce uint64) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.settleBelow(nonce + 1)
+	n.settleBelowLocked(nonce + 1)
 }
 
-// settleBelow forgets nonces that are mined. Call it with mu held.
-func (n *nonces) settleBelow(floor uint64) {
+// settleBelowLocked forgets nonces that are mined.
+func (n *nonces) settleBelowLocked(floor uint64) {
 	if floor <= n.floor {
 		return
 	}
@@ -222,7 +219,7 @@ func (n *nonces) settleBelow(floor uint64) {
 			delete(n.pinned, nonce)
 		}
 	}
-	n.raise(floor)
+	n.raiseLocked(floor)
 }
 
 // pin takes a nonce that the caller chose out of circulation.
@@ -235,8 +232,8 @@ func (n *nonces) pin(nonce uint64) {
 	n.pinned[nonce] = struct{}{}
 }
 
-// unpin ends a pin that came to nothing. unused: the node refused the transaction for another reason than its nonce, so that the nonce can
-// be given out if it had been in circulation.
+// unpin ends a pin that came to nothing. unused: the node refused the transaction for another reason than its nonce, so
+// that the nonce can be given out if it had been in circulation.
 func (n *nonces) unpin(nonce uint64, unused bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -244,18 +241,18 @@ func (n *nonces) unpin(nonce uint64, unused bool) {
 	_, flies := n.flying[nonce]
 	_, accepted := n.kept[nonce]
 	if unused && n.synced && !flies && !accepted {
-		n.insertFree(nonce)
+		n.insertFreeLocked(nonce)
 	}
 }
 
-// from is the part of an ascending list that is not below least.
-func from(list []uint64, least uint64) []uint64 {
+// atLeast is the part of an ascending list that is not below least.
+func atLeast(list []uint64, least uint64) []uint64 {
 	at, _ := slices.BinarySearch(list, least)
 	return list[at:]
 }
 
-// insert puts a nonce into an ascending list of different ones.
-func insert(list []uint64, nonce uint64) []uint64 {
+// insertSorted puts a nonce into an ascending list of different ones.
+func insertSorted(list []uint64, nonce uint64) []uint64 {
 	at, found := slices.BinarySearch(list, nonce)
 	if found {
 		return list

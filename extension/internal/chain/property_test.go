@@ -14,8 +14,8 @@ import (
 	"github.com/onrush/onrush/extension/internal/chain/rpctest"
 )
 
-// Whatever the endpoint does, every accepted transaction is mined once, under nonces without gaps, and everything said to be refused is not
-// mined.
+// Whatever the endpoint does, every accepted transaction is mined once, under nonces without gaps, and everything said
+// to be refused is not mined.
 func TestNoNonceIsLostOrUsedTwice(t *testing.T) {
 	t.Parallel()
 	misbehaviour := []*rpctest.Fault{
@@ -27,74 +27,76 @@ func TestNoNonceIsLostOrUsedTwice(t *testing.T) {
 	}
 	for seed, batch := range []int{1, 1, 20, 7} { // one after the other: time-outs are to be the node's fault, not the machine's
 		t.Run(fmt.Sprintf("seed %d, %d at a time", seed, batch), func(t *testing.T) {
-			const accounts, each = 5, 100
-			node := newNode(t)
-			node.MineEvery(50 * time.Millisecond)
-			client := newClient(t, node, func(o *chain.Options) { o.Timeout = time.Second; o.RetryFor = time.Minute })
-			_, err := client.ChainID(t.Context())
-			require.NoError(t, err)
-			node.Chaos(uint64(seed), 0.25, misbehaviour...)
+			inBubble(t, func(t *testing.T) {
+				const accounts, each = 5, 100
+				node := newNode(t)
+				node.MineEvery(50 * time.Millisecond)
+				client := newClient(t, node, func(o *chain.Options) { o.Timeout = time.Second; o.RetryFor = time.Minute })
+				_, err := client.ChainID(t.Context())
+				require.NoError(t, err)
+				node.Chaos(uint64(seed), 0.25, misbehaviour...)
 
-			outcomes := make([]chain.Sent, accounts*each)
-			var group sync.WaitGroup
-			for from := 0; from < len(outcomes); from += batch {
-				to := min(from+batch, len(outcomes))
-				txs := make([]chain.Tx, 0, batch)
-				for i := from; i < to; i++ {
-					txs = append(txs, transfer(signer(byte(i%accounts)), int64(i+1)))
+				outcomes := make([]chain.Sent, accounts*each)
+				var group sync.WaitGroup
+				for from := 0; from < len(outcomes); from += batch {
+					to := min(from+batch, len(outcomes))
+					txs := make([]chain.Tx, 0, batch)
+					for i := from; i < to; i++ {
+						txs = append(txs, transfer(signer(byte(i%accounts)), int64(i+1)))
+					}
+					group.Go(func() {
+						ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+						defer cancel()
+						copy(outcomes[from:to], client.Send(ctx, txs))
+					})
 				}
-				group.Go(func() {
-					ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-					defer cancel()
-					copy(outcomes[from:to], client.Send(ctx, txs))
-				})
-			}
-			group.Wait()
-			node.Chaos(0, 0)
+				group.Wait()
+				node.Chaos(0, 0)
 
-			accepted, doubtful := map[common.Hash]bool{}, map[common.Hash]int64{}
-			var refused []common.Hash
-			for i, outcome := range outcomes {
-				switch {
-				case outcome.Err == nil:
-					require.False(t, accepted[outcome.Hash], "two sends got one hash")
-					accepted[outcome.Hash] = true
-				case outcome.Err.Reason == chain.ReasonInDoubt:
-					doubtful[common.HexToHash(chain.TxHashOf(outcome.Err))] = int64(i + 1)
-				default:
-					refused = append(refused, common.HexToHash(chain.TxHashOf(outcome.Err)))
-				}
-			}
-			t.Logf("%d accepted, %d refused, %d in doubt", len(accepted), len(refused), len(doubtful))
-			require.Greater(t, len(accepted), accounts*each/2)
-			require.Eventually(t, func() bool { return allMined(node, accounts, accepted) }, patient, 50*time.Millisecond, "a nonce is missing")
-
-			mined, plugs := map[common.Hash]bool{}, 0
-			for k := range byte(accounts) {
-				for _, hash := range node.Included(signer(k).Address) { // checks that nonces are 0, 1, 2, ...
-					require.False(t, mined[hash])
-					mined[hash] = true
-					if _, doubt := doubtful[hash]; !doubt && !accepted[hash] {
-						plugs++
+				accepted, doubtful := map[common.Hash]bool{}, map[common.Hash]int64{}
+				var refused []common.Hash
+				for i, outcome := range outcomes {
+					switch {
+					case outcome.Err == nil:
+						require.False(t, accepted[outcome.Hash], "two sends got one hash")
+						accepted[outcome.Hash] = true
+					case failure(t, outcome.Err).Reason == chain.ReasonInDoubt:
+						doubtful[common.HexToHash(chain.TxHashOf(outcome.Err))] = int64(i + 1)
+					default:
+						refused = append(refused, common.HexToHash(chain.TxHashOf(outcome.Err)))
 					}
 				}
-			}
-			for _, hash := range refused {
-				require.False(t, mined[hash], "refused and yet mined")
-			}
-			total := int64(0)
-			for hash, wei := range doubtful {
-				if mined[hash] {
-					total += wei
+				t.Logf("%d accepted, %d refused, %d in doubt", len(accepted), len(refused), len(doubtful))
+				require.Greater(t, len(accepted), accounts*each/2)
+				require.Eventually(t, func() bool { return allMined(node, accounts, accepted) }, patient, 50*time.Millisecond, "a nonce is missing")
+
+				mined, plugs := map[common.Hash]bool{}, 0
+				for k := range byte(accounts) {
+					for _, hash := range node.Included(signer(k).Address) { // checks that nonces are 0, 1, 2, ...
+						require.False(t, mined[hash])
+						mined[hash] = true
+						if _, doubt := doubtful[hash]; !doubt && !accepted[hash] {
+							plugs++
+						}
+					}
 				}
-			}
-			for i, outcome := range outcomes {
-				if outcome.Err == nil {
-					total += int64(i + 1)
+				for _, hash := range refused {
+					require.False(t, mined[hash], "refused and yet mined")
 				}
-			}
-			require.Equal(t, total, node.Balance(recipient).Int64(), "money moved is money accepted: nothing twice, nothing refused")
-			t.Logf("%d gaps plugged; misbehaved: %v", plugs, node.Struck())
+				total := int64(0)
+				for hash, wei := range doubtful {
+					if mined[hash] {
+						total += wei
+					}
+				}
+				for i, outcome := range outcomes {
+					if outcome.Err == nil {
+						total += int64(i + 1)
+					}
+				}
+				require.Equal(t, total, node.Balance(recipient).Int64(), "money moved is money accepted: nothing twice, nothing refused")
+				t.Logf("%d gaps plugged; misbehaved: %v", plugs, node.Struck())
+			})
 		})
 	}
 }

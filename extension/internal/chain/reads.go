@@ -46,15 +46,12 @@ func (b *block) head() *Head {
 	return head
 }
 
-// ask is callInto for callers outside: the chain is checked first, and the error is an error.
+// ask is callInto for callers outside: the chain is checked first.
 func (c *Client) ask(ctx context.Context, target any, method string, params ...any) error {
 	if err := c.ready(ctx); err != nil {
 		return err
 	}
-	if err := c.callInto(ctx, target, method, params...); err != nil {
-		return err
-	}
-	return nil
+	return c.callInto(ctx, target, method, params...)
 }
 
 // BlockNumber is the number of the newest block.
@@ -83,7 +80,7 @@ func (c *Client) readHeader(ctx context.Context, wanted string) (*Head, error) {
 	newest := wanted == latest
 	if found == nil {
 		return nil, &fault.Error{
-			Kind: fault.Protocol, Retryable: newest, Message: fmt.Sprintf("%s has no block %s", c.endpoint.wire.name, wanted),
+			Kind: fault.Protocol, Retryable: newest, Message: fmt.Sprintf("%s has no block %s", c.endpoint.transport.name, wanted),
 		}
 	}
 	head := found.head()
@@ -113,19 +110,15 @@ func (c *Client) Balance(ctx context.Context, address common.Address, block stri
 // TransactionCount is the next nonce of address at a block; "pending" counts what waits in the node's pool.
 func (c *Client) TransactionCount(ctx context.Context, address common.Address, block string) (uint64, error) {
 	var count quantity
-	if err := c.ask(ctx, &count, "eth_getTransactionCount", address, block); err != nil {
-		return 0, err
-	}
-	return uint64(count), nil
+	err := c.ask(ctx, &count, "eth_getTransactionCount", address, block)
+	return uint64(count), err
 }
 
 // Code deployed at address at a block; empty if there is none.
 func (c *Client) Code(ctx context.Context, address common.Address, block string) ([]byte, error) {
 	var code hexutil.Bytes
-	if err := c.ask(ctx, &code, "eth_getCode", address, block); err != nil {
-		return nil, err
-	}
-	return code, nil
+	err := c.ask(ctx, &code, "eth_getCode", address, block)
+	return code, err
 }
 
 // GasPrice as the node suggests it.
@@ -142,10 +135,8 @@ func (c *Client) Read(
 	ctx context.Context, from *common.Address, to common.Address, data []byte, block string,
 ) ([]byte, error) {
 	var output hexutil.Bytes
-	if err := c.ask(ctx, &output, "eth_call", callArgs(from, &to, data, nil), block); err != nil {
-		return nil, err
-	}
-	return output, nil
+	err := c.ask(ctx, &output, "eth_call", callArgs(from, &to, data, nil), block)
+	return output, err
 }
 
 func callArgs(from, to *common.Address, data []byte, value *big.Int) map[string]any {
@@ -165,39 +156,34 @@ func callArgs(from, to *common.Address, data []byte, value *big.Int) map[string]
 	return args
 }
 
-// codes remembers at which addresses there is code. Absence is remembered for a moment only: a contract may be deployed.
+// codes remembers at which addresses there is code. Absence is remembered for a moment only: a contract may be
+// deployed.
 type codes struct {
 	mu    sync.Mutex
-	cells map[common.Address]*cell[bool]
+	known map[common.Address]*cached[bool]
 }
 
-func (c *codes) at(address common.Address) *cell[bool] {
+func (c *codes) at(address common.Address) *cached[bool] {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.cells == nil {
-		c.cells = map[common.Address]*cell[bool]{}
+	if c.known == nil {
+		c.known = map[common.Address]*cached[bool]{}
 	}
-	if c.cells[address] == nil {
-		c.cells[address] = &cell[bool]{}
+	if c.known[address] == nil {
+		c.known[address] = &cached[bool]{}
 	}
-	return c.cells[address]
+	return c.known[address]
 }
 
 // hasMulticall tells whether Multicall3 is deployed where this client expects it.
-func (c *Client) hasMulticall(ctx context.Context) (bool, *fault.Error) {
+func (c *Client) hasMulticall(ctx context.Context) (bool, error) {
 	known := c.endpoint.codes.at(c.options.Multicall)
 	if there, ok := known.peek(); ok && there {
 		return true, nil
 	}
-	there, err := known.get(ctx, 10*time.Second, func(ctx context.Context) (bool, error) {
+	return known.get(ctx, 10*time.Second, func(ctx context.Context) (bool, error) {
 		var code hexutil.Bytes
-		if err := c.callInto(ctx, &code, "eth_getCode", c.options.Multicall, latest); err != nil {
-			return false, err
-		}
-		return len(code) > 0, nil
+		err := c.callInto(ctx, &code, "eth_getCode", c.options.Multicall, latest)
+		return len(code) > 0, err
 	})
-	if err != nil {
-		return false, fault.From(err)
-	}
-	return there, nil
 }

@@ -72,9 +72,10 @@ func (w *wireReceipt) receipt() *Receipt {
 	return receipt
 }
 
-// WhyReverted replays a reverted transaction to learn what the contract said: on the state its block left and, if it does not revert
-// there, on the state before. nil if the node cannot tell (it keeps no old states, or the transaction succeeds in both).
-func (c *Client) WhyReverted(ctx context.Context, receipt *Receipt) *fault.Error {
+// RevertReason replays a reverted transaction to learn what the contract said: on the state its block left and, if it
+// does not revert there, on the state before. nil if the node cannot tell (it keeps no old states, or the transaction
+// succeeds in both).
+func (c *Client) RevertReason(ctx context.Context, receipt *Receipt) error {
 	var tx *struct {
 		From  common.Address  `json:"from"`
 		To    *common.Address `json:"to"`
@@ -97,10 +98,10 @@ func (c *Client) WhyReverted(ctx context.Context, receipt *Receipt) *fault.Error
 	for _, number := range []uint64{receipt.BlockNumber, max(receipt.BlockNumber, 1) - 1} {
 		for range 2 { // a second time for the network's sake, but no more: nobody depends on it
 			_, err := c.once(ctx, NewRequest("eth_call", args, hexQuantity(number)))
-			if err != nil && err.Kind == fault.Revert {
+			if err != nil && fault.From(err).Kind == fault.Revert {
 				return err
 			}
-			if err == nil || !err.Retryable {
+			if err == nil || !fault.From(err).Retryable {
 				break
 			}
 		}

@@ -23,7 +23,7 @@ type Request struct {
 // Response is what one call of a batch came to: Result is set unless Err is.
 type Response struct {
 	Result json.RawMessage
-	Err    *fault.Error
+	Err    error
 }
 
 // NewRequest encodes params, which must marshal to what the method takes (common.Address, hexutil types, strings, ...).
@@ -45,7 +45,7 @@ type wireResponse struct {
 }
 
 // err is the error in r, or nil.
-func (r *wireResponse) err() *fault.Error {
+func (r *wireResponse) err() error {
 	if len(r.Error) == 0 || string(r.Error) == "null" {
 		return nil
 	}
@@ -79,7 +79,7 @@ func appendRequest(body []byte, id uint64, request Request) []byte {
 }
 
 // once makes one HTTP request for one call.
-func (c *Client) once(ctx context.Context, request Request) (json.RawMessage, *fault.Error) {
+func (c *Client) once(ctx context.Context, request Request) (json.RawMessage, error) {
 	id := c.endpoint.ids.Add(1)
 	answer, err := c.exchange(ctx, request.Method, appendRequest(make([]byte, 0, len(request.Params)+96), id, request))
 	if err != nil {
@@ -91,26 +91,27 @@ func (c *Client) once(ctx context.Context, request Request) (json.RawMessage, *f
 	}
 	failed := response.err()
 	if got, ok := response.id(); (!ok || got != id) && (failed == nil || ok) { // an error may come without id
-		return nil, &fault.Error{Kind: fault.Protocol, Retryable: true, Message: fmt.Sprintf("%s answered another request than %s", c.endpoint.wire.name, request.Method)}
+		return nil, &fault.Error{Kind: fault.Protocol, Retryable: true, Message: fmt.Sprintf("%s answered another request than %s", c.endpoint.transport.name, request.Method)}
 	}
 	if failed != nil {
 		return nil, c.refused(failed, answer)
 	}
-	if failed := c.endpoint.wire.status(answer); failed != nil {
+	if failed := c.endpoint.transport.status(answer); failed != nil {
 		return nil, failed
 	}
 	if response.Result == nil {
-		return nil, &fault.Error{Kind: fault.Protocol, Retryable: true, Message: c.endpoint.wire.name + " answered with neither result nor error"}
+		return nil, &fault.Error{Kind: fault.Protocol, Retryable: true, Message: c.endpoint.transport.name + " answered with neither result nor error"}
 	}
 	return response.Result, nil
 }
 
 // refused completes the error of a well-formed answer with what HTTP added to it.
-func (c *Client) refused(failed *fault.Error, answer *answer) *fault.Error {
+func (c *Client) refused(err error, answer *httpAnswer) error {
+	failed := fault.From(err)
 	if failed.RetryAfter == 0 {
 		failed.RetryAfter = answer.retryAfter
 	}
-	if outer := c.endpoint.wire.status(answer); outer != nil && outer.Retryable && !failed.Retryable && failed.Kind == fault.Protocol {
+	if outer := fault.From(c.endpoint.transport.status(answer)); outer != nil && outer.Retryable && !failed.Retryable && failed.Kind == fault.Protocol {
 		outer.Message += ": " + failed.Message // HTTP 503 {"error": {"message": "no backend"}}
 		return outer
 	}
@@ -119,22 +120,22 @@ func (c *Client) refused(failed *fault.Error, answer *answer) *fault.Error {
 }
 
 // exchange posts body and tells the observer.
-func (c *Client) exchange(ctx context.Context, method string, body []byte) (*answer, *fault.Error) {
+func (c *Client) exchange(ctx context.Context, method string, body []byte) (*httpAnswer, error) {
 	started := time.Now()
-	answer, err := c.endpoint.wire.post(ctx, body, c.options.Headers, c.options.Timeout)
-	if err == nil || err.Reason != fault.Ended {
+	answer, err := c.endpoint.transport.post(ctx, body, c.options.Headers, c.options.Timeout)
+	if err == nil || fault.From(err).Reason != fault.Ended {
 		observerOf(ctx).Request(method, time.Since(started))
 	}
 	return answer, err
 }
 
 // decode reads the answer's JSON into target. Where it is none, the HTTP status or the text's beginning says why.
-func (c *Client) decode(answer *answer, target any) *fault.Error {
+func (c *Client) decode(answer *httpAnswer, target any) error {
 	err := json.Unmarshal(answer.body, target)
 	if err == nil {
 		return nil
 	}
-	wire := c.endpoint.wire
+	wire := c.endpoint.transport
 	if failed := wire.status(answer); failed != nil {
 		return failed
 	}
@@ -145,29 +146,29 @@ func (c *Client) decode(answer *answer, target any) *fault.Error {
 }
 
 // call makes one call and retries it while that is safe and may help. method results are raw JSON; "null" is a result.
-func (c *Client) call(ctx context.Context, request Request) (json.RawMessage, *fault.Error) {
+func (c *Client) call(ctx context.Context, request Request) (json.RawMessage, error) {
 	retry := c.retries()
 	for {
 		result, err := c.once(ctx, request)
 		if err == nil {
 			return result, nil
 		}
-		if (!err.Unsent && !idempotent(request.Method)) || !retry.again(ctx, request.Method, err) {
-			return nil, fail(ctx, request.Method, retry.exhausted(err))
+		if (!fault.From(err).Unsent && !isIdempotent(request.Method)) || !retry.again(ctx, request.Method, err) {
+			return nil, reportFailure(ctx, request.Method, retry.exhausted(err))
 		}
 	}
 }
 
-// fail tells the observer that a call failed for good.
-func fail(ctx context.Context, method string, err *fault.Error) *fault.Error {
-	if err.Reason != fault.Ended {
-		observerOf(ctx).Failed(method, err.Kind)
+// reportFailure tells the observer that a call failed for good.
+func reportFailure(ctx context.Context, method string, err error) error {
+	if failed := fault.From(err); failed.Reason != fault.Ended {
+		observerOf(ctx).Failed(method, failed.Kind)
 	}
 	return err
 }
 
 // callInto makes a call and decodes its result into target.
-func (c *Client) callInto(ctx context.Context, target any, method string, params ...any) *fault.Error {
+func (c *Client) callInto(ctx context.Context, target any, method string, params ...any) error {
 	result, err := c.call(ctx, NewRequest(method, params...))
 	if err != nil {
 		return err
@@ -176,7 +177,7 @@ func (c *Client) callInto(ctx context.Context, target any, method string, params
 }
 
 // maybe decodes a response into target, a pointer to a pointer, which stays nil where there is no such thing.
-func (c *Client) maybe(target any, method string, response Response) *fault.Error {
+func (c *Client) maybe(target any, method string, response Response) error {
 	if notFound(response.Err) {
 		return nil
 	}
@@ -186,20 +187,20 @@ func (c *Client) maybe(target any, method string, response Response) *fault.Erro
 	return c.into(target, method, response.Result)
 }
 
-func (c *Client) into(target any, method string, result json.RawMessage) *fault.Error {
+func (c *Client) into(target any, method string, result json.RawMessage) error {
 	if err := json.Unmarshal(result, target); err != nil {
-		return &fault.Error{Kind: fault.Protocol, Message: fmt.Sprintf("%s: the result of %s is not of the expected form", c.endpoint.wire.name, method), Cause: err}
+		return &fault.Error{Kind: fault.Protocol, Message: fmt.Sprintf("%s: the result of %s is not of the expected form", c.endpoint.transport.name, method), Cause: err}
 	}
 	return nil
 }
 
 const (
-	firstPause = 50 * time.Millisecond
-	longPause  = 2 * time.Second
+	firstRetryPause   = 50 * time.Millisecond
+	longestRetryPause = 2 * time.Second
 )
 
-// retries is the budget of one call: pauses double from 50 ms to 2 s, each shortened at random by up to a half so that callers that
-// failed together do not come back together.
+// retries is the budget of one call: pauses double from 50 ms to 2 s, each shortened at random by up to a half so that
+// callers that failed together do not come back together.
 type retries struct {
 	until time.Time
 	pause time.Duration
@@ -209,37 +210,38 @@ type retries struct {
 
 func (c *Client) retries() *retries {
 	now := time.Now()
-	return &retries{began: now, until: now.Add(c.options.RetryFor), pause: firstPause}
+	return &retries{began: now, until: now.Add(c.options.RetryFor), pause: firstRetryPause}
 }
 
 // again waits and reports whether to try once more after err.
-func (r *retries) again(ctx context.Context, method string, err *fault.Error) bool {
+func (r *retries) again(ctx context.Context, method string, err error) bool {
 	r.tries++
-	if !err.Retryable {
+	failed := fault.From(err)
+	if !failed.Retryable {
 		return false
 	}
 	wait := r.pause/2 + rand.N(r.pause/2+1) //nolint:gosec // jitter
-	r.pause = min(2*r.pause, longPause)
-	wait = max(wait, err.RetryAfter)
+	r.pause = min(2*r.pause, longestRetryPause)
+	wait = max(wait, failed.RetryAfter)
 	if time.Now().Add(wait).After(r.until) {
 		return false
 	}
-	observerOf(ctx).Retry(method, err.Kind)
-	return sleep(ctx, wait)
+	observerOf(ctx).Retry(method, failed.Kind)
+	return sleepFor(ctx, wait)
 }
 
 // exhausted adds to err how long it was tried, if it was.
-func (r *retries) exhausted(err *fault.Error) *fault.Error {
+func (r *retries) exhausted(err error) error {
 	if r.tries < 2 {
 		return err
 	}
-	copied := *err
+	copied := *fault.From(err)
 	copied.Message += fmt.Sprintf(" (gave up after %d tries in %s)", r.tries, time.Since(r.began).Round(100*time.Millisecond))
 	return &copied
 }
 
-// sleep waits; false if ctx ended first.
-func sleep(ctx context.Context, wait time.Duration) bool {
+// sleepFor waits; false if ctx ended first.
+func sleepFor(ctx context.Context, wait time.Duration) bool {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -250,8 +252,8 @@ func sleep(ctx context.Context, wait time.Duration) bool {
 	}
 }
 
-// idempotent tells whether a call may be made again when it is not known whether the node has processed it.
-func idempotent(method string) bool {
+// isIdempotent tells whether a call may be made again when it is not known whether the node has processed it.
+func isIdempotent(method string) bool {
 	switch method {
 	case "eth_call", "eth_chainId", "eth_blockNumber", "eth_gasPrice", "eth_maxPriorityFeePerGas", "eth_feeHistory", "eth_estimateGas",
 		"eth_syncing", "eth_accounts", "eth_createAccessList", "eth_simulateV1":

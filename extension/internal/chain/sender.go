@@ -2,6 +2,7 @@ package chain
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"time"
 
@@ -22,10 +23,10 @@ type job struct {
 	lost bool
 	// renewals counts how often it got another nonce or fee.
 	renewals int
-	// plug: it only fills a gap, and is nobody's transaction.
-	plug bool
-	done bool
-	sent Sent
+	// filler: it only fills a gap, and is nobody's transaction.
+	filler bool
+	done   bool
+	sent   Sent
 }
 
 func (j *job) managed() bool { return j.tx.Nonce == nil }
@@ -33,16 +34,16 @@ func (j *job) managed() bool { return j.tx.Nonce == nil }
 // settle ends a job and tells the observer.
 func (j *job) settle(ctx context.Context, event TxEvent, sent Sent) {
 	j.done, j.sent = true, sent
-	if !j.plug {
+	if !j.filler {
 		observerOf(ctx).Transaction(event)
 	}
 }
 
-// Send signs and submits txs, in one JSON-RPC batch where there are several. Results come in order, each with its own outcome; the same
-// account's transactions get consecutive nonces in order.
+// Send signs and submits txs, in one JSON-RPC batch where there are several. Results come in order, each with its own
+// outcome; the same account's transactions get consecutive nonces in order.
 //
-// The submission outlives ctx: when ctx ends, Send returns errors with fault.Ended while the transactions go on their way, so that
-// every nonce ends up used or given back.
+// The submission outlives ctx: when ctx ends, Send returns errors with fault.Ended while the transactions go on their
+// way, so that every nonce ends up used or given back.
 func (c *Client) Send(ctx context.Context, txs []Tx) []Sent {
 	jobs := make([]*job, len(txs))
 	for i := range txs {
@@ -69,7 +70,7 @@ func (c *Client) Send(ctx context.Context, txs []Tx) []Sent {
 	return results
 }
 
-// rescue turns a panic into errors; what became of nonces under way is left to healing.
+// rescue turns a panic into errors; what became of nonces under way is left to the filling of gaps.
 func (c *Client) rescue(ctx context.Context, jobs []*job) {
 	r := recover()
 	if r == nil {
@@ -81,7 +82,7 @@ func (c *Client) rescue(ctx context.Context, jobs []*job) {
 		}
 		if job.numbered && job.managed() {
 			job.manager.abandon(job.nonce)
-			job.manager.care(ctx, c)
+			job.manager.scheduleFill(ctx, c)
 		}
 		job.done, job.sent = true, Sent{Err: fault.OfPanic(r)}
 	}
@@ -101,17 +102,17 @@ func (c *Client) deliver(ctx context.Context, jobs []*job) {
 	for _, job := range jobs {
 		if job.manager != nil && !seen[job.manager] {
 			seen[job.manager] = true
-			job.manager.care(ctx, c)
+			job.manager.scheduleFill(ctx, c)
 		}
 	}
 }
 
 // prepare decides fees and gas. It gives the chain's id.
-func (c *Client) prepare(ctx context.Context, jobs []*job) (uint64, *fault.Error) {
+func (c *Client) prepare(ctx context.Context, jobs []*job) (uint64, error) {
 	if err := c.ready(ctx); err != nil {
 		return 0, err
 	}
-	chain, err := c.chain(ctx)
+	chain, err := c.ChainID(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -119,7 +120,7 @@ func (c *Client) prepare(ctx context.Context, jobs []*job) (uint64, *fault.Error
 	var estimated []*job
 	for _, job := range jobs {
 		job.manager = c.registry.nonces(chain, job.tx.From.Address)
-		if job.fees, err = c.fill(ctx, job.tx.Fees); err != nil {
+		if job.fees, err = c.completeFees(ctx, job.tx.Fees); err != nil {
 			return 0, err
 		}
 		switch {
@@ -141,7 +142,7 @@ func (c *Client) prepare(ctx context.Context, jobs []*job) (uint64, *fault.Error
 			estimated[i].settle(ctx, TxRejected, Sent{Err: response.Err})
 			continue
 		}
-		estimated[i].gas = margin(uint64(gas))
+		estimated[i].gas = withMargin(uint64(gas))
 	}
 	return chain, nil
 }
@@ -177,7 +178,7 @@ func (c *Client) number(ctx context.Context, chain uint64, jobs []*job) {
 			job.nonce, job.numbered = given[i], true
 		}
 	}
-	each(len(fresh), signers(), func(i int) { c.signJob(ctx, chain, fresh[i]) })
+	forEach(len(fresh), runtime.GOMAXPROCS(0), func(i int) { c.signJob(ctx, chain, fresh[i]) })
 }
 
 // signJob signs a job for the nonce it holds.
@@ -185,13 +186,13 @@ func (c *Client) signJob(ctx context.Context, chain uint64, job *job) {
 	if job.done {
 		return
 	}
-	var err *fault.Error
+	var err error
 	job.lost = false
 	if job.signed, err = job.tx.sign(chain, job.nonce, job.gas, job.fees); err != nil {
 		c.reject(ctx, job, err)
 		return
 	}
-	c.endpoint.follow.expect(job.signed.hash, job.manager, job.nonce)
+	c.endpoint.follower.track(job.signed.hash, job.manager, job.nonce)
 }
 
 // accept settles a job whose transaction the node has.
@@ -199,30 +200,31 @@ func (c *Client) accept(ctx context.Context, job *job) {
 	if job.managed() {
 		job.manager.accepted(job.nonce, job.signed)
 	}
-	c.endpoint.follow.accepted(job.signed.hash)
+	c.endpoint.follower.accepted(job.signed.hash)
 	job.settle(ctx, TxSent, Sent{Hash: job.signed.hash})
 }
 
 // reject settles a job whose transaction the node certainly does not have, and frees its nonce.
-func (c *Client) reject(ctx context.Context, job *job, err *fault.Error) {
+func (c *Client) reject(ctx context.Context, job *job, err error) {
 	if job.done {
 		return
 	}
 	if job.numbered {
-		err = about(err, job.signed.hash.Hex())
-		if job.managed() && (err.Reason == ReasonNonceTooLow || err.Reason == ReasonReplacementPrice) {
-			_ = c.disown(ctx, job, err) // without an answer the nonce is given back: the next send finds out
+		failed := withTxHash(err, job.signed.hash.Hex())
+		if job.managed() && (failed.Reason == ReasonNonceTooLow || failed.Reason == ReasonReplacementPrice) {
+			_ = c.yieldNonce(ctx, job, failed) // without an answer the nonce is given back: the next send finds out
 		} else {
-			c.release(job, err.Kind != fault.Nonce)
+			c.release(job, failed.Kind != fault.Nonce)
 		}
+		err = failed
 	}
-	job.settle(ctx, TxRejected, Sent{Err: fail(ctx, "eth_sendRawTransaction", err)})
+	job.settle(ctx, TxRejected, Sent{Err: reportFailure(ctx, "eth_sendRawTransaction", err)})
 }
 
 // release ends a job's hold on its nonce. unused: the nonce itself was not what the node objected to.
 func (c *Client) release(job *job, unused bool) {
 	job.numbered = false
-	c.endpoint.follow.forget(job.signed.hash)
+	c.endpoint.follower.forget(job.signed.hash)
 	if job.managed() {
 		job.manager.giveBack(job.nonce)
 		return
@@ -235,18 +237,18 @@ const (
 	maxRenewals = 12
 	// How often and how far apart the node is asked for a transaction whose answer was lost before it counts as unknown:
 	// a backend behind a load balancer, or a request still in a stopped node's queue, may be late.
-	looks   = 4
-	lookGap = 200 * time.Millisecond
+	lookups     = 4
+	lookupPause = 200 * time.Millisecond
 )
 
 // verdict is what an answer to a submission means for its job.
 type verdict int
 
 const (
-	settled verdict = iota // accepted or rejected
-	again                  // submit the same bytes again after a pause: harmless, since they are the same transaction
-	renew                  // submit at once with another nonce or fee
-	later                  // submit with a nonce given out after a pause
+	jobSettled    verdict = iota // accepted or rejected
+	submitAgain                  //  submit the same bytes again after a pause: harmless, since they are the same transaction
+	submitRenewed                //  submit at once with another nonce or fee
+	submitLater                  //  submit with a nonce given out after a pause
 )
 
 // submit numbers, signs and submits jobs until each is settled.
@@ -262,12 +264,12 @@ func (c *Client) submit(ctx context.Context, chain uint64, jobs []*job) {
 		var worst *fault.Error
 		for i, response := range c.submitOnce(ctx, open) {
 			switch c.judge(ctx, chain, open[i], response.Err) {
-			case again, later:
+			case submitAgain, submitLater:
 				waiting = append(waiting, open[i])
-				if worst == nil || response.Err.RetryAfter > worst.RetryAfter {
-					worst = response.Err
+				if failed := fault.From(response.Err); worst == nil || failed.RetryAfter > worst.RetryAfter {
+					worst = failed
 				}
-			case settled, renew:
+			case jobSettled, submitRenewed:
 			}
 		}
 		if len(waiting) == 0 {
@@ -295,75 +297,77 @@ func (c *Client) submitOnce(ctx context.Context, jobs []*job) []Response {
 }
 
 // judge settles job by what the node said about it, or says how to go on.
-func (c *Client) judge(ctx context.Context, chain uint64, job *job, err *fault.Error) verdict {
+func (c *Client) judge(ctx context.Context, chain uint64, job *job, answer error) verdict {
+	err := fault.From(answer)
 	if err == nil || err.Reason == ReasonAlreadyKnown {
 		c.accept(ctx, job)
-		return settled
+		return jobSettled
 	}
 	if err.Retryable && err.Reason != ReasonUnderpriced {
 		job.lost = job.lost || !err.Unsent
-		return again
+		return submitAgain
 	}
 	tooLow := err.Reason == ReasonNonceTooLow
 	if job.lost || tooLow { // the refusal may be of a second copy (ours, or one a gateway made): the first may be in the pool or mined
 		count := 1
 		if job.lost {
-			count = looks
+			count = lookups
 		}
 		known, failed := c.known(ctx, job.signed, count)
 		if failed != nil {
 			job.lost = true
-			return again
+			return submitAgain
 		}
 		if known {
 			c.accept(ctx, job)
-			return settled
+			return jobSettled
 		}
 	}
 	if job.renewals++; job.renewals <= maxRenewals {
 		switch {
 		case err.Reason == ReasonUnderpriced && !job.tx.Fees.given() && job.renewals <= 3:
-			return c.refee(ctx, chain, job)
+			return c.signWithNewFees(ctx, chain, job)
 		case !job.managed():
 		case tooLow || err.Reason == ReasonReplacementPrice:
-			if c.disown(ctx, job, err) != nil || job.renewals > 3 {
-				return later
+			if c.yieldNonce(ctx, job, err) != nil || job.renewals > 3 {
+				return submitLater
 			}
-			return renew
+			return submitRenewed
 		case err.Reason == ReasonNonceTooHigh:
 			c.release(job, true)
-			job.manager.alarm()
-			job.manager.care(ctx, c)
-			return later
+			job.manager.suspectGap()
+			job.manager.scheduleFill(ctx, c)
+			return submitLater
 		}
 	}
 	c.reject(ctx, job, err)
-	return settled
+	return jobSettled
 }
 
-// disown leaves job's nonce to whoever has it.
-func (c *Client) disown(ctx context.Context, job *job, err *fault.Error) *fault.Error {
+// yieldNonce leaves job's nonce to whoever has it.
+func (c *Client) yieldNonce(ctx context.Context, job *job, err *fault.Error) error {
 	job.numbered = false
-	c.endpoint.follow.forget(job.signed.hash)
-	return job.manager.foreign(ctx, c, job.nonce, err.Reason == ReasonReplacementPrice)
+	c.endpoint.follower.forget(job.signed.hash)
+	return job.manager.takenByOther(ctx, c, job.nonce, err.Reason == ReasonReplacementPrice)
 }
 
-// refee signs job again for the same nonce with fees of the newest head.
-func (c *Client) refee(ctx context.Context, chain uint64, job *job) verdict {
-	c.stale()
-	fees, err := c.fill(ctx, job.tx.Fees)
+// signWithNewFees signs job again for the same nonce with fees of the newest head.
+func (c *Client) signWithNewFees(ctx context.Context, chain uint64, job *job) verdict {
+	c.forgetFees()
+	fees, err := c.completeFees(ctx, job.tx.Fees)
 	if err != nil {
 		c.reject(ctx, job, err)
-		return settled
+		return jobSettled
 	}
 	job.fees = fees
-	c.endpoint.follow.forget(job.signed.hash)
+	c.endpoint.follower.forget(job.signed.hash)
 	c.signJob(ctx, chain, job)
-	return renew
+	return submitRenewed
 }
 
-// conclude settles jobs when time is up: a transaction whose answer was lost is looked up before its nonce goes to anyone else.
-func (c *Client) conclude(ctx context.Context, jobs []*job, err *fault.Error) {
+// conclude settles jobs when time is up: a transaction whose answer was lost is looked up before its nonce goes to
+// anyone else.
+func (c *Client) conclude(ctx context.Context, jobs []*job, err error) {
 	for _, job := range jobs {
 		if job.done {
 			continue
@@ -372,7 +376,7 @@ func (c *Client) conclude(ctx context.Context, jobs []*job, err *fault.Error) {
 			c.reject(ctx, job, err)
 			continue
 		}
-		known, failed := c.known(ctx, job.signed, looks)
+		known, failed := c.known(ctx, job.signed, lookups)
 		switch {
 		case failed != nil:
 			c.doubt(ctx, job, err)
@@ -384,9 +388,10 @@ func (c *Client) conclude(ctx context.Context, jobs []*job, err *fault.Error) {
 	}
 }
 
-// known asks the node, count times if need be, whether it has a transaction. An error means that it answered none of them.
-func (c *Client) known(ctx context.Context, tx signed, count int) (bool, *fault.Error) {
-	var failed *fault.Error
+// known asks the node, count times if need be, whether it has a transaction. An error means that it answered none of
+// them.
+func (c *Client) known(ctx context.Context, tx signed, count int) (bool, error) {
+	var failed error
 	answered := false
 	for began := time.Now(); count > 0 && time.Since(began) <= c.options.Timeout; count-- {
 		result, err := c.once(ctx, tx.lookup())
@@ -400,7 +405,7 @@ func (c *Client) known(ctx context.Context, tx signed, count int) (bool, *fault.
 		default:
 			answered = true
 		}
-		if count > 1 && !sleep(ctx, lookGap) {
+		if count > 1 && !sleepFor(ctx, lookupPause) {
 			break
 		}
 	}
@@ -411,13 +416,13 @@ func (c *Client) known(ctx context.Context, tx signed, count int) (bool, *fault.
 }
 
 // doubt settles a job of which nobody knows whether the node has it. Its nonce stays taken until the node can be asked.
-func (c *Client) doubt(ctx context.Context, job *job, err *fault.Error) {
-	copied := *about(err, job.signed.hash.Hex())
+func (c *Client) doubt(ctx context.Context, job *job, err error) {
+	copied := *withTxHash(err, job.signed.hash.Hex())
 	copied.Reason, copied.Retryable = ReasonInDoubt, false
 	copied.Message += "; the transaction may still be included"
-	job.settle(ctx, TxTimedOut, Sent{Err: fail(ctx, "eth_sendRawTransaction", &copied)})
+	job.settle(ctx, TxTimedOut, Sent{Err: reportFailure(ctx, "eth_sendRawTransaction", &copied)})
 	if !job.managed() {
 		return // the caller's own nonce stays pinned
 	}
-	go job.manager.resolve(ctx, c, job.nonce, job.signed)
+	go job.manager.resolveDoubt(ctx, c, job.nonce, job.signed)
 }

@@ -3,7 +3,6 @@ package chain
 import (
 	"context"
 	"math/big"
-	"runtime"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
@@ -27,7 +26,8 @@ type Tx struct {
 	To    *common.Address
 	Value *big.Int
 	Data  []byte
-	// Gas limit; 0: 21,000 for a transfer without data (set it where the receiver is a contract), else the node's estimate and a fifth.
+	// Gas limit; 0: 21,000 for a transfer without data (set it where the receiver is a contract), else the node's estimate
+	// and a fifth.
 	Gas uint64
 	// Nonce chosen by the caller; nil leaves it to the account's nonce manager.
 	Nonce *uint64
@@ -37,7 +37,7 @@ type Tx struct {
 // Sent is what sending one transaction came to: Hash is set unless Err is.
 type Sent struct {
 	Hash common.Hash
-	Err  *fault.Error
+	Err  error
 }
 
 // signed is a transaction as it goes over the wire.
@@ -47,7 +47,7 @@ type signed struct {
 }
 
 // sign builds and signs tx with what the caller left open decided.
-func (tx *Tx) sign(chain, nonce, gas uint64, fees Fees) (result signed, failed *fault.Error) {
+func (tx *Tx) sign(chain, nonce, gas uint64, fees Fees) (result signed, failed error) {
 	defer func() {
 		if r := recover(); r != nil {
 			failed = fault.OfPanic(r)
@@ -97,19 +97,14 @@ func (s signed) request() Request {
 
 func (s signed) lookup() Request { return NewRequest("eth_getTransactionByHash", s.hash) }
 
-// signers is how many goroutines sign a large batch.
-func signers() int { return runtime.GOMAXPROCS(0) }
-
 // EstimateGas asks the node what a transaction would use; the Signer in tx needs no Sign.
 func (c *Client) EstimateGas(ctx context.Context, tx *Tx) (uint64, error) {
 	if err := c.ready(ctx); err != nil {
 		return 0, err
 	}
 	var gas quantity
-	if err := c.callInto(ctx, &gas, "eth_estimateGas", tx.estimateArgs()); err != nil {
-		return 0, err
-	}
-	return uint64(gas), nil
+	err := c.callInto(ctx, &gas, "eth_estimateGas", tx.estimateArgs())
+	return uint64(gas), err
 }
 
 func (tx *Tx) estimateArgs() map[string]any {
@@ -117,5 +112,6 @@ func (tx *Tx) estimateArgs() map[string]any {
 	return callArgs(&from, tx.To, tx.Data, tx.Value)
 }
 
-// margin is the gas limit for an estimate: what a transaction finds when it is included differs from what the estimate saw.
-func margin(estimate uint64) uint64 { return estimate + estimate/5 }
+// withMargin is the gas limit for an estimate: what a transaction finds when it is included differs from what the
+// estimate saw.
+func withMargin(estimate uint64) uint64 { return estimate + estimate/5 }

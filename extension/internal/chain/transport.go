@@ -26,6 +26,7 @@ type transport struct {
 	name string // scheme and host only: paths, queries and user names of RPC URLs hold keys
 	once sync.Once
 	http *http.Client
+	dial Dial // for callers without one of their own
 }
 
 func newTransport(rawURL string) (*transport, error) {
@@ -33,7 +34,8 @@ func newTransport(rawURL string) (*transport, error) {
 	if err != nil || parsed.Host == "" || (parsed.Scheme != "http" && parsed.Scheme != "https") {
 		return nil, fault.Newf(fault.Protocol, "the RPC url must be http://... or https://...")
 	}
-	return &transport{url: rawURL, name: parsed.Scheme + "://" + parsed.Host}, nil
+	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+	return &transport{url: rawURL, name: parsed.Scheme + "://" + parsed.Host, dial: dialer.DialContext}, nil
 }
 
 // client is built by the first request, since TLS settings come with its caller.
@@ -45,7 +47,7 @@ func (t *transport) client(ctx context.Context) *http.Client {
 		}
 		t.http = &http.Client{
 			Transport: &http.Transport{
-				DialContext:         dial,
+				DialContext:         t.dialContext,
 				TLSClientConfig:     config,
 				ForceAttemptHTTP2:   true,
 				MaxIdleConnsPerHost: 1024, // as many as there are concurrent calls: a closed connection costs a handshake
@@ -58,22 +60,22 @@ func (t *transport) client(ctx context.Context) *http.Client {
 	return t.http
 }
 
-func dial(ctx context.Context, network, address string) (net.Conn, error) {
+func (t *transport) dialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	if own := callerOf(ctx).Dial; own != nil {
 		return own(ctx, network, address)
 	}
-	return (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext(ctx, network, address)
+	return t.dial(ctx, network, address)
 }
 
-// answer is a complete HTTP response.
-type answer struct {
+// httpAnswer is a complete HTTP response.
+type httpAnswer struct {
 	status     int
 	retryAfter time.Duration
 	body       []byte
 }
 
 // post sends body and reads the whole answer within timeout.
-func (t *transport) post(ctx context.Context, body []byte, headers map[string]string, timeout time.Duration) (*answer, *fault.Error) {
+func (t *transport) post(ctx context.Context, body []byte, headers map[string]string, timeout time.Duration) (*httpAnswer, error) {
 	within, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(within, http.MethodPost, t.url, bytes.NewReader(body))
@@ -99,11 +101,11 @@ func (t *transport) post(ctx context.Context, body []byte, headers map[string]st
 	if buffer.Len() > maxAnswer {
 		return nil, fault.Newf(fault.Protocol, "%s answered with more than %d MB", t.name, maxAnswer>>20)
 	}
-	return &answer{status: response.StatusCode, retryAfter: retryAfter(response.Header), body: buffer.Bytes()}, nil
+	return &httpAnswer{status: response.StatusCode, retryAfter: retryAfter(response.Header), body: buffer.Bytes()}, nil
 }
 
 // status says what an HTTP status other than 200 means; nil if it means nothing by itself.
-func (t *transport) status(a *answer) *fault.Error {
+func (t *transport) status(a *httpAnswer) error {
 	e := &fault.Error{Code: a.status, RetryAfter: a.retryAfter}
 	switch {
 	case a.status >= 200 && a.status < 300:

@@ -47,79 +47,89 @@ func TestEachMisbehaviourHasItsKind(t *testing.T) {
 	} {
 		t.Run(c.fault.String(), func(t *testing.T) {
 			t.Parallel()
-			node := newNode(t)
-			client := newClient(t, node, impatient, func(o *chain.Options) { o.Timeout = 1500 * time.Millisecond })
-			node.Fail("eth_blockNumber", c.fault)
-			_, err := client.BlockNumber(t.Context())
-			failed := failure(t, err)
-			require.Equal(t, c.kind, failed.Kind)
-			require.Equal(t, c.code, failed.Code)
-			require.Equal(t, c.retryable, failed.Retryable)
-			require.ErrorContains(t, err, c.message)
+			inBubble(t, func(t *testing.T) {
+				node := newNode(t)
+				client := newClient(t, node, impatient, func(o *chain.Options) { o.Timeout = 1500 * time.Millisecond })
+				node.Fail("eth_blockNumber", c.fault)
+				_, err := client.BlockNumber(t.Context())
+				failed := failure(t, err)
+				require.Equal(t, c.kind, failed.Kind)
+				require.Equal(t, c.code, failed.Code)
+				require.Equal(t, c.retryable, failed.Retryable)
+				require.ErrorContains(t, err, c.message)
 
-			number, err := client.BlockNumber(t.Context())
-			require.NoError(t, err, "the next call is unharmed")
-			require.Zero(t, number)
+				number, err := client.BlockNumber(t.Context())
+				require.NoError(t, err, "the next call is unharmed")
+				require.Zero(t, number)
+			})
 		})
 	}
 }
 
 func TestRetriesWhatMayPass(t *testing.T) {
 	t.Parallel()
-	node := newNode(t)
-	client, seen := newClient(t, node), newRecorder()
-	faults := []*rpctest.Fault{rpctest.Drop, rpctest.Half, rpctest.WrongID, rpctest.Status(502, ""), rpctest.Refuse(-32005, "rate")}
-	node.Fail("eth_blockNumber", faults...)
-	_, err := client.BlockNumber(seen.watch(t.Context()))
-	require.NoError(t, err)
-	require.Equal(t, len(faults)+1, node.Calls("eth_blockNumber"))
-	require.Equal(t, map[fault.Kind]int{fault.Transport: 3, fault.Protocol: 1, fault.RateLimit: 1}, seen.retries)
-	require.Empty(t, seen.failed)
+	inBubble(t, func(t *testing.T) {
+		node := newNode(t)
+		client, seen := newClient(t, node), newRecorder()
+		faults := []*rpctest.Fault{rpctest.Drop, rpctest.Half, rpctest.WrongID, rpctest.Status(502, ""), rpctest.Refuse(-32005, "rate")}
+		node.Fail("eth_blockNumber", faults...)
+		_, err := client.BlockNumber(seen.watch(t.Context()))
+		require.NoError(t, err)
+		require.Equal(t, len(faults)+1, node.Calls("eth_blockNumber"))
+		require.Equal(t, map[fault.Kind]int{fault.Transport: 3, fault.Protocol: 1, fault.RateLimit: 1}, seen.retries)
+		require.Empty(t, seen.failed)
+	})
 }
 
 func TestGivesUpWhenTimeIsUpAndSaysSo(t *testing.T) {
 	t.Parallel()
-	node := newNode(t)
-	client, seen := newClient(t, node, func(o *chain.Options) { o.RetryFor, o.ChainID = 500*time.Millisecond, 0 }), newRecorder()
-	node.Chaos(1, 1, rpctest.Drop)
-	began := time.Now()
-	_, err := client.BlockNumber(seen.watch(t.Context()))
-	require.Less(t, time.Since(began), 5*time.Second)
-	require.ErrorContains(t, err, "gave up after")
-	require.Equal(t, map[fault.Kind]int{fault.Transport: 1}, seen.failed, "a call fails once, however often it was tried")
-	require.Equal(t, node.Calls("eth_blockNumber")-1, seen.retries[fault.Transport])
+	inBubble(t, func(t *testing.T) {
+		node := newNode(t)
+		client, seen := newClient(t, node, func(o *chain.Options) { o.RetryFor, o.ChainID = 500*time.Millisecond, 0 }), newRecorder()
+		node.Chaos(1, 1, rpctest.Drop)
+		began := time.Now()
+		_, err := client.BlockNumber(seen.watch(t.Context()))
+		require.Less(t, time.Since(began), 5*time.Second)
+		require.ErrorContains(t, err, "gave up after")
+		require.Equal(t, map[fault.Kind]int{fault.Transport: 1}, seen.failed, "a call fails once, however often it was tried")
+		require.Equal(t, node.Calls("eth_blockNumber")-1, seen.retries[fault.Transport])
+	})
 }
 
 func TestHonoursRetryAfter(t *testing.T) {
 	t.Parallel()
-	node := newNode(t)
-	client := newClient(t, node)
-	node.Fail("eth_blockNumber", rpctest.TooMany("0.4"))
-	began := time.Now()
-	_, err := client.BlockNumber(t.Context())
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, time.Since(began), 400*time.Millisecond)
+	inBubble(t, func(t *testing.T) {
+		node := newNode(t)
+		client := newClient(t, node)
+		node.Fail("eth_blockNumber", rpctest.TooMany("0.4"))
+		began := time.Now()
+		_, err := client.BlockNumber(t.Context())
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, time.Since(began), 400*time.Millisecond)
 
-	node.Fail("eth_blockNumber", rpctest.TooMany("3600"))
-	began = time.Now()
-	_, err = client.BlockNumber(t.Context())
-	require.Less(t, time.Since(began), 20*time.Second, "a wait beyond the budget is not begun")
-	require.Equal(t, time.Hour, failure(t, err).RetryAfter)
+		node.Fail("eth_blockNumber", rpctest.TooMany("3600"))
+		began = time.Now()
+		_, err = client.BlockNumber(t.Context())
+		require.Less(t, time.Since(began), 20*time.Second, "a wait beyond the budget is not begun")
+		require.Equal(t, time.Hour, failure(t, err).RetryAfter)
+	})
 }
 
 func TestDoesNotRepeatWhatMayHaveHappened(t *testing.T) {
 	t.Parallel()
-	node := newNode(t)
-	client := newClient(t, node)
-	node.Fail("evm_mine", rpctest.Lose)
-	_, err := client.Call(t.Context(), "evm_mine", json.RawMessage("[]"))
-	require.Error(t, err)
-	require.Equal(t, 1, node.Calls("evm_mine"))
+	inBubble(t, func(t *testing.T) {
+		node := newNode(t)
+		client := newClient(t, node)
+		node.Fail("evm_mine", rpctest.Lose)
+		_, err := client.Call(t.Context(), "evm_mine", json.RawMessage("[]"))
+		require.Error(t, err)
+		require.Equal(t, 1, node.Calls("evm_mine"))
 
-	node.Fail("evm_mine", rpctest.TooMany(""))
-	_, err = client.Call(t.Context(), "evm_mine", json.RawMessage("[]"))
-	require.ErrorContains(t, err, "does not exist", "a refused request did not happen, so it is made again")
-	require.Equal(t, 3, node.Calls("evm_mine"))
+		node.Fail("evm_mine", rpctest.TooMany(""))
+		_, err = client.Call(t.Context(), "evm_mine", json.RawMessage("[]"))
+		require.ErrorContains(t, err, "does not exist", "a refused request did not happen, so it is made again")
+		require.Equal(t, 3, node.Calls("evm_mine"))
+	})
 }
 
 func TestRefusedConnection(t *testing.T) {
@@ -156,46 +166,53 @@ func TestHeadersAreSentAndNeverShown(t *testing.T) {
 
 func TestUsesTheCallersDialer(t *testing.T) {
 	t.Parallel()
-	node := newNode(t)
-	dials := 0
-	ctx := chain.WithCaller(t.Context(), chain.Caller{Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
-		dials++
-		return (&net.Dialer{}).DialContext(ctx, network, address)
-	}})
-	client := newClient(t, node)
-	for range 5 {
-		_, err := client.BlockNumber(ctx)
-		require.NoError(t, err)
-	}
-	require.Equal(t, 1, dials, "connections are kept")
+	inBubble(t, func(t *testing.T) {
+		node := newNode(t)
+		dials := 0
+		ctx := chain.WithCaller(t.Context(), chain.Caller{Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+			dials++
+			return node.Dial(ctx, network, address)
+		}})
+		client := newClient(t, node)
+		chain.DialWith(client, nil)
+		for range 5 {
+			_, err := client.BlockNumber(ctx)
+			require.NoError(t, err)
+		}
+		require.Equal(t, 1, dials, "connections are kept")
+	})
 }
 
 func TestEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	node := newNode(t)
-	client := newClient(t, node, func(o *chain.Options) { o.Timeout = time.Minute })
-	node.Fail("eth_chainId", rpctest.Delay(30*time.Second))
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	_, err := client.BlockNumber(ctx)
-	require.Equal(t, fault.Ended, failure(t, err).Reason)
-	require.False(t, failure(t, err).Retryable)
+	inBubble(t, func(t *testing.T) {
+		node := newNode(t)
+		client := newClient(t, node, func(o *chain.Options) { o.Timeout = time.Minute })
+		node.Fail("eth_chainId", rpctest.Delay(30*time.Second))
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		_, err := client.BlockNumber(ctx)
+		require.Equal(t, fault.Ended, failure(t, err).Reason)
+		require.False(t, failure(t, err).Retryable)
+	})
 }
 
 func TestRefusesAnotherChain(t *testing.T) {
 	t.Parallel()
-	node := newNode(t)
-	client := newClient(t, node, func(o *chain.Options) { o.ChainID = 1 })
-	for range 3 {
-		_, err := client.Balance(t.Context(), recipient, "latest")
-		require.EqualError(t, err, "RPC endpoint is chain 14800, but CHAIN_ID says 1")
-	}
-	sent := client.Send(t.Context(), []chain.Tx{transfer(signer(0), 1)})
-	require.EqualError(t, sent[0].Err, "RPC endpoint is chain 14800, but CHAIN_ID says 1")
-	require.Equal(t, 1, node.Requests(), "the chain id is asked for once a process")
-	id, err := client.ChainID(t.Context())
-	require.NoError(t, err, "what the chain is may be asked")
-	require.Equal(t, uint64(rpctest.ChainID), id)
+	inBubble(t, func(t *testing.T) {
+		node := newNode(t)
+		client := newClient(t, node, func(o *chain.Options) { o.ChainID = 1 })
+		for range 3 {
+			_, err := client.Balance(t.Context(), recipient, "latest")
+			require.EqualError(t, err, "RPC endpoint is chain 14800, but CHAIN_ID says 1")
+		}
+		sent := client.Send(t.Context(), []chain.Tx{transfer(signer(0), 1)})
+		require.EqualError(t, sent[0].Err, "RPC endpoint is chain 14800, but CHAIN_ID says 1")
+		require.Equal(t, 1, node.Requests(), "the chain id is asked for once a process")
+		id, err := client.ChainID(t.Context())
+		require.NoError(t, err, "what the chain is may be asked")
+		require.Equal(t, uint64(rpctest.ChainID), id)
+	})
 }
 
 func TestRejectsURLsThatAreNone(t *testing.T) {

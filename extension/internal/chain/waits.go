@@ -14,7 +14,8 @@ import (
 // Outcome is an awaited transaction that is in a block.
 type Outcome struct {
 	Receipt *Receipt
-	// TimeToMine from acceptance by the node to first sight of the including block, by the monotonic clock; 0 if this process did not send it.
+	// TimeToMine from acceptance by the node to first sight of the including block, by the monotonic clock; 0 if this
+	// process did not send it.
 	TimeToMine time.Duration
 }
 
@@ -24,20 +25,21 @@ type waiter struct {
 	confirmations uint64
 	done          chan struct{}
 	outcome       Outcome
-	err           *fault.Error
+	err           error
 	first         bool // it is an own transaction's first outcome
 }
 
-// Wait returns the outcome of a transaction once its block has confirmations (1: is the newest). It returns an error with ReasonUnconfirmed
-// after timeout, ReasonReplaced when its nonce was mined with another transaction, and fault.Ended with ctx.
+// Wait returns the outcome of a transaction once its block has confirmations (1: is the newest). It returns an error
+// with ReasonUnconfirmed after timeout, ReasonReplaced when its nonce was mined with another transaction, and
+// fault.Ended with ctx.
 func (c *Client) Wait(ctx context.Context, hash common.Hash, timeout time.Duration, confirmations int) (Outcome, error) {
 	if err := c.ready(ctx); err != nil {
 		return Outcome{}, err
 	}
-	f := c.endpoint.follow
+	f := c.endpoint.follower
 	w := &waiter{ctx: ctx, client: c, confirmations: uint64(max(confirmations, 1)), done: make(chan struct{})}
-	t := f.join(hash, w)
-	defer f.leave(t, w)
+	t := f.addWaiter(hash, w)
+	defer f.removeWaiter(t, w)
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
 	select {
@@ -45,11 +47,11 @@ func (c *Client) Wait(ctx context.Context, hash common.Hash, timeout time.Durati
 	case <-ctx.Done():
 		return Outcome{}, fault.OfEnded(ctx)
 	case <-timer.C:
-		f.giveUp(t, w, timeout)
+		f.timeOut(t, w, timeout)
 	}
 	w.report(ctx)
 	if w.err != nil {
-		return Outcome{}, fail(ctx, "eth_getTransactionReceipt", about(w.err, hash.Hex()))
+		return Outcome{}, reportFailure(ctx, "eth_getTransactionReceipt", withTxHash(w.err, hash.Hex()))
 	}
 	return w.outcome, nil
 }
@@ -66,7 +68,7 @@ func (w *waiter) report(ctx context.Context) {
 		observer.Transaction(TxIncluded)
 	case receipt != nil:
 		observer.Transaction(TxReverted)
-	case w.err.Reason == ReasonReplaced:
+	case fault.From(w.err).Reason == ReasonReplaced:
 		observer.Transaction(TxReplaced)
 	default:
 		observer.Transaction(TxTimedOut)
@@ -76,8 +78,8 @@ func (w *waiter) report(ctx context.Context) {
 	}
 }
 
-// join registers w and starts the follower if it rests.
-func (f *follower) join(hash common.Hash, w *waiter) *tracked {
+// addWaiter registers w and starts the follower if it rests.
+func (f *follower) addWaiter(hash common.Hash, w *waiter) *tracked {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	t := f.txs[hash]
@@ -86,7 +88,7 @@ func (f *follower) join(hash common.Hash, w *waiter) *tracked {
 		f.txs[hash] = t
 	}
 	if len(t.waiters) == 0 {
-		t.lookAt = time.Now().Add(lookAfter)
+		t.checkAt = time.Now().Add(overdueAfter)
 	}
 	t.waiters = append(t.waiters, w)
 	f.waiting++
@@ -106,8 +108,8 @@ func (f *follower) join(hash common.Hash, w *waiter) *tracked {
 	return t
 }
 
-// leave ends w's wait.
-func (f *follower) leave(t *tracked, w *waiter) {
+// removeWaiter ends w's wait.
+func (f *follower) removeWaiter(t *tracked, w *waiter) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.waiting--
@@ -116,35 +118,35 @@ func (f *follower) leave(t *tracked, w *waiter) {
 		delete(f.active, t)
 		t.evicted = t.evicted || t.receipt != nil // told: nobody needs it any more
 	}
-	f.tidy(t)
+	f.dropUnusedLocked(t)
 	if f.waiter == w {
-		f.waiter = f.anyone()
+		f.waiter = f.anyWaiterLocked()
 	}
 }
 
-// anyone who waits; nil if nobody does. Call it with mu held.
-func (f *follower) anyone() *waiter {
+// anyWaiterLocked is anyone who waits; nil if nobody does.
+func (f *follower) anyWaiterLocked() *waiter {
 	for t := range f.active {
 		return t.waiters[0]
 	}
 	return nil
 }
 
-// giveUp ends w's wait for want of time, unless it has just ended otherwise.
-func (f *follower) giveUp(t *tracked, w *waiter, timeout time.Duration) {
+// timeOut ends w's wait for want of time, unless it has just ended otherwise.
+func (f *follower) timeOut(t *tracked, w *waiter, timeout time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	message := fmt.Sprintf("transaction is in no block after %s", timeout)
 	if !t.seenAt.IsZero() {
 		message = fmt.Sprintf("transaction is in block %d, but has no receipt or too few confirmations after %s", t.number, timeout)
-	} else if f.silent > 0 {
+	} else if f.failedPolls > 0 {
 		message += "; the node does not answer"
 	}
-	f.tell(t, w, nil, &fault.Error{Kind: fault.Timeout, Reason: ReasonUnconfirmed, Message: message})
+	f.finishLocked(t, w, nil, &fault.Error{Kind: fault.Timeout, Reason: ReasonUnconfirmed, Message: message})
 }
 
-// tell ends w's wait. Call it with mu held.
-func (f *follower) tell(t *tracked, w *waiter, receipt *Receipt, err *fault.Error) {
+// finishLocked ends w's wait.
+func (f *follower) finishLocked(t *tracked, w *waiter, receipt *Receipt, err error) {
 	select {
 	case <-w.done:
 		return
@@ -156,33 +158,33 @@ func (f *follower) tell(t *tracked, w *waiter, receipt *Receipt, err *fault.Erro
 	close(w.done)
 }
 
-// deliver tells t's waiters what can be told while head is the newest block. Call it with mu held.
-func (f *follower) deliver(t *tracked, head uint64) {
+// finishConfirmedLocked tells t's waiters what can be told while head is the newest block.
+func (f *follower) finishConfirmedLocked(t *tracked, head uint64) {
 	for _, w := range t.waiters {
 		if t.receipt != nil && head+1 >= t.receipt.BlockNumber+w.confirmations {
-			f.tell(t, w, t.receipt, nil)
+			f.finishLocked(t, w, t.receipt, nil)
 		}
 	}
 }
 
-// refuse ends all of t's waits with err. Call it with mu held.
-func (f *follower) refuse(t *tracked, err *fault.Error) {
+// finishAllLocked ends all of t's waits with err.
+func (f *follower) finishAllLocked(t *tracked, err error) {
 	for _, w := range t.waiters {
-		f.tell(t, w, nil, err)
+		f.finishLocked(t, w, nil, err)
 	}
 }
 
 const (
 	// A transaction not found in a block for this long is looked at itself: its receipt, and whether its nonce is used.
-	lookAfter = 5 * time.Second
-	lookSoon  = time.Second
+	overdueAfter = 5 * time.Second
+	recheckAfter = time.Second
 	// Transactions looked at per second at most: if many are overdue, the node is slow and must not be asked more.
-	maxLooks = 100
+	maxChecks = 100
 )
 
-// collect fetches the receipts of awaited transactions that are in blocks, or may be in blocks nobody read, in one batch, and tells
-// the waiters.
-func (f *follower) collect(ctx context.Context, c *Client) *fault.Error {
+// collectReceipts fetches the receipts of awaited transactions that are in blocks, or may be in blocks nobody read, in
+// one batch, and tells the waiters.
+func (f *follower) collectReceipts(ctx context.Context, c *Client) error {
 	f.mu.Lock()
 	var asked []*tracked
 	generation := f.generation
@@ -192,41 +194,41 @@ func (f *follower) collect(ctx context.Context, c *Client) *fault.Error {
 		}
 	}
 	f.mu.Unlock()
-	var trouble *fault.Error
+	var trouble error
 	for from := 0; from < len(asked); from += c.options.BatchSize {
 		some := asked[from:min(from+c.options.BatchSize, len(asked))]
-		if err := f.fetch(ctx, c, some, generation); err != nil {
+		if err := f.fetchReceipts(ctx, c, some, generation); err != nil {
 			trouble = err
 		}
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for t := range f.active {
-		f.deliver(t, f.last)
+		f.finishConfirmedLocked(t, f.last)
 	}
 	return trouble
 }
 
-// fetch asks for receipts and books what comes.
-func (f *follower) fetch(ctx context.Context, c *Client, asked []*tracked, generation uint64) *fault.Error {
+// fetchReceipts asks for receipts and records what comes.
+func (f *follower) fetchReceipts(ctx context.Context, c *Client, asked []*tracked, generation uint64) error {
 	requests := make([]Request, len(asked))
 	for i, t := range asked {
 		requests[i] = NewRequest("eth_getTransactionReceipt", t.hash)
 	}
-	var trouble *fault.Error
+	var trouble error
 	for i, response := range c.onceBatch(ctx, requests) {
 		var wire *wireReceipt
 		if err := c.maybe(&wire, "eth_getTransactionReceipt", response); err != nil {
 			trouble = err
 			continue
 		}
-		f.book(asked[i], wire.receipt(), generation)
+		f.recordReceipt(asked[i], wire.receipt(), generation)
 	}
 	return trouble
 }
 
-// book notes a receipt, or that there is none yet.
-func (f *follower) book(t *tracked, receipt *Receipt, generation uint64) {
+// recordReceipt notes a receipt, or that there is none yet.
+func (f *follower) recordReceipt(t *tracked, receipt *Receipt, generation uint64) {
 	f.mu.Lock()
 	t.generation = generation
 	if receipt != nil {
@@ -242,18 +244,19 @@ func (f *follower) book(t *tracked, receipt *Receipt, generation uint64) {
 	}
 }
 
-// lookAtOverdue asks about awaited transactions that are in no block yet: for a receipt that was missed, and whether their nonce is used.
-func (f *follower) lookAtOverdue(ctx context.Context, c *Client) {
+// checkOverdue asks about awaited transactions that are in no block yet: for a receipt that was missed, and whether
+// their nonce is used.
+func (f *follower) checkOverdue(ctx context.Context, c *Client) {
 	now := time.Now()
-	if now.Sub(f.looked) < lookSoon {
+	if now.Sub(f.checkedAt) < recheckAfter {
 		return
 	}
-	f.looked = now
+	f.checkedAt = now
 	f.mu.Lock()
 	var due []*tracked
 	for t := range f.active {
-		if t.seenAt.IsZero() && now.After(t.lookAt) && len(due) < maxLooks {
-			t.lookAt = now.Add(lookAfter)
+		if t.seenAt.IsZero() && now.After(t.checkAt) && len(due) < maxChecks {
+			t.checkAt = now.Add(overdueAfter)
 			due = append(due, t)
 		}
 	}
@@ -267,19 +270,19 @@ func (f *follower) lookAtOverdue(ctx context.Context, c *Client) {
 		return
 	}
 	used := usedNonces(ctx, c, due, managers) // before the receipts, so that a block in between cannot make an included one look replaced
-	_ = f.fetch(ctx, c, due, generation)
+	_ = f.fetchReceipts(ctx, c, due, generation)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for i, t := range due {
 		if !used[i] || t.receipt != nil {
-			t.gone = 0
+			t.replacedChecks = 0
 			continue
 		}
-		if t.gone++; t.gone < 2 { // one more look: the backend that has the count may be ahead of the one with receipts
-			t.lookAt = now.Add(lookSoon)
+		if t.replacedChecks++; t.replacedChecks < 2 { // one more look: the backend that has the count may be ahead of the one with receipts
+			t.checkAt = now.Add(recheckAfter)
 			continue
 		}
-		f.refuse(t, &fault.Error{Kind: fault.Nonce, Reason: ReasonReplaced, Message: "transaction was replaced: its nonce is used by another one"})
+		f.finishAllLocked(t, &fault.Error{Kind: fault.Nonce, Reason: ReasonReplaced, Message: "transaction was replaced: its nonce is used by another one"})
 	}
 }
 
@@ -304,13 +307,14 @@ func usedNonces(ctx context.Context, c *Client, due []*tracked, managers []*nonc
 		}
 		i := asked[at]
 		if used[i] = uint64(count) > due[i].nonce; !used[i] {
-			managers[i].overdue(ctx, c)
+			managers[i].checkGap(ctx, c)
 		}
 	}
 	return used
 }
 
-// Own transactions nobody waits for that are remembered; older ones are forgotten, and a late waiter asks the node for the receipt.
+// Own transactions nobody waits for that are remembered; older ones are forgotten, and a late waiter asks the node for
+// the receipt.
 const maxTracked = 1 << 16
 
 // tracked is a transaction that the follower looks for in blocks.
@@ -318,18 +322,18 @@ type tracked struct {
 	hash    common.Hash
 	manager *nonces // nil: not sent by this process
 	nonce   uint64
-	// generation of the follower's walk that has seen every block since before this transaction could be in one. With an older one, the
-	// transaction may be in a block that was not read, and its receipt is asked for.
-	generation uint64
-	acceptedAt time.Time // zero: not by this process, or not yet
-	seenAt     time.Time // first sight of the including block
-	number     uint64    // of that block
-	receipt    *Receipt
-	waiters    []*waiter
-	counted    bool // an outcome was reported to someone
-	evicted    bool // no longer in the ring: forget it with its last waiter
-	lookAt     time.Time
-	gone       int // looks in a row that found its nonce used and no receipt
+	// generation of the follower that has seen every block since before this transaction could be in one. With an older
+	// one, the transaction may be in a block that was not read, and its receipt is asked for.
+	generation     uint64
+	acceptedAt     time.Time // zero: not by this process, or not yet
+	seenAt         time.Time // first sight of the including block
+	number         uint64    // of that block
+	receipt        *Receipt
+	waiters        []*waiter
+	counted        bool // an outcome was reported to someone
+	evicted        bool // no longer in the ring: forget it with its last waiter
+	checkAt        time.Time
+	replacedChecks int // lookups in a row that found its nonce used and no receipt
 }
 
 func (t *tracked) own() bool { return t.manager != nil }
@@ -342,21 +346,21 @@ func (t *tracked) timeToMine() time.Duration {
 	return max(t.seenAt.Sub(t.acceptedAt), time.Microsecond) // a block may be seen before the node's answer arrives
 }
 
-// expect makes a transaction known that is about to be submitted.
-func (f *follower) expect(hash common.Hash, manager *nonces, nonce uint64) {
+// track makes a transaction known that is about to be submitted.
+func (f *follower) track(hash common.Hash, manager *nonces, nonce uint64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	t := f.txs[hash]
 	if t == nil {
 		t = &tracked{hash: hash, generation: f.generation}
 		f.txs[hash] = t
-		f.remember(t)
+		f.rememberLocked(t)
 	}
 	t.manager, t.nonce = manager, nonce
 }
 
-// remember puts t into the ring of own transactions. Call it with mu held.
-func (f *follower) remember(t *tracked) {
+// rememberLocked puts t into the ring of own transactions.
+func (f *follower) rememberLocked(t *tracked) {
 	if len(f.ring) < maxTracked {
 		f.ring = append(f.ring, t)
 		return
@@ -365,11 +369,11 @@ func (f *follower) remember(t *tracked) {
 	f.ring[f.oldest] = t
 	f.oldest = (f.oldest + 1) % maxTracked
 	oldest.evicted = true
-	f.tidy(oldest)
+	f.dropUnusedLocked(oldest)
 }
 
-// tidy forgets t if nobody needs it any more. Call it with mu held.
-func (f *follower) tidy(t *tracked) {
+// dropUnusedLocked forgets t if nobody needs it any more.
+func (f *follower) dropUnusedLocked(t *tracked) {
 	if len(t.waiters) == 0 && (t.evicted || !t.own()) && f.txs[t.hash] == t {
 		delete(f.txs, t.hash)
 		t.receipt = nil // the ring may hold t for long
@@ -392,6 +396,6 @@ func (f *follower) forget(hash common.Hash) {
 	defer f.mu.Unlock()
 	if t := f.txs[hash]; t != nil && t.acceptedAt.IsZero() {
 		t.manager, t.evicted = nil, true
-		f.tidy(t)
+		f.dropUnusedLocked(t)
 	}
 }

@@ -1,5 +1,5 @@
-// Package fault is the error of calls to other systems: what retry policies and reports need to know of one, whoever was called. It knows
-// neither a protocol nor JavaScript; see js.Faults for how scripts see it.
+// Package fault is the error of calls to other systems: what retry policies and reports need to know of one, whoever
+// was called. It knows neither a protocol nor JavaScript; see js.Faults for how scripts see it.
 package fault
 
 import (

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// OfTransport says why the peer called name gave no answer within timeout. The cause's own text is used, never url.Error's, which quotes the
-// URL. ctx is the caller's, without that timeout.
+// OfTransport says why the peer called name gave no answer within timeout. The cause's own text is used, never
+// url.Error's, which quotes the URL. ctx is the caller's, without that timeout.
 func OfTransport(ctx context.Context, err error, name string, timeout time.Duration) *Error {
 	var urlError *url.Error
 	if errors.As(err, &urlError) {

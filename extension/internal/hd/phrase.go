@@ -12,7 +12,8 @@ import (
 // errChecksum says all that can be said without showing the phrase.
 var errChecksum = errors.New("the mnemonic's checksum is wrong: a word is mistyped or out of order")
 
-// Normalize puts one space between words and checks their number, each word and the checksum. No error contains a word of the phrase.
+// Normalize puts one space between words and checks their number, each word and the checksum. No error contains a word
+// of the phrase.
 func Normalize(phrase string) (string, error) {
 	words := strings.Fields(strings.ToLower(phrase))
 	switch len(words) {

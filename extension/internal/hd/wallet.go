@@ -16,8 +16,8 @@ import (
 // maxParents bounds the cache of parent keys; a wallet in use has a handful.
 const maxParents = 1024
 
-// Wallet derives the accounts of one phrase. The seed (2,048 rounds of PBKDF2) is made once and parents are kept, so that an account
-// costs one step of BIP-32. Safe for concurrent use.
+// Wallet derives the accounts of one phrase. The seed (2,048 rounds of PBKDF2) is made once and parents are kept, so
+// that an account costs one step of BIP-32. Safe for concurrent use.
 type Wallet struct {
 	master *hdkeychain.ExtendedKey
 
@@ -78,7 +78,8 @@ func (w *Wallet) parent(path Path) (*hdkeychain.ExtendedKey, error) {
 		}
 		key = child
 	}
-	// ExtendedKey computes its public key on first use and keeps it, without a lock: make it do so before others see the key.
+	// ExtendedKey computes its public key on first use and keeps it, without a lock: make it do so before others see the
+	// key.
 	if _, err := key.ECPubKey(); err != nil {
 		return nil, errors.New("the derived key is not usable")
 	}

@@ -45,7 +45,8 @@ func New(t testing.TB, roots map[string]modules.Module) *VU {
 	return vu
 }
 
-// Eval runs an expression, waits for it when it is a promise, and gives its value, or the error it threw or was rejected with.
+// Eval runs an expression, waits for it when it is a promise, and gives its value, or the error it threw or was
+// rejected with.
 func (vu *VU) Eval(expression string) (sobek.Value, error) {
 	return vu.Run("return (" + expression + ")")
 }
@@ -90,8 +91,9 @@ var badArguments = []string{
 	`{}, {}`, `"x", "x"`, `[], []`, `null, null`, `1, 1`, `Symbol(), Symbol()`,
 }
 
-// Abuse calls every exported function of the object that expression names with all kinds of bad arguments, constructs it where it is a
-// class, and calls methods on the wrong things. It fails on anything but a value or an exception that is a real Error.
+// Abuse calls every exported function of the object that expression names with all kinds of bad arguments, constructs
+// it where it is a class, and calls methods on the wrong things. It fails on anything but a value or an exception that
+// is a real Error.
 func (vu *VU) Abuse(expression string) {
 	vu.t.Helper()
 	for _, args := range badArguments {

@@ -11,9 +11,10 @@ type demander struct {
 	given chan []int
 }
 
-// Demand reserves up to most indices (1 at least) for a worker to fund, as soon as the pool is short enough for a batch that is worth a
-// transaction, see worthwhile. It gives nil once all planned wallets are reserved, the pool is closed, or deadline (zero: none) has
-// passed. What is neither offered nor given back when ctx ends goes back by itself.
+// Demand reserves up to most indices (1 at least) for a worker to fund, as soon as the pool is short enough for a batch
+// that is worth a transaction, see worthwhileLocked. It gives nil once all planned wallets are reserved, the pool is
+// closed, or deadline (zero: none) has passed. What is neither offered nor given back when ctx ends goes back by
+// itself.
 func (p *Pool) Demand(ctx context.Context, most int, deadline time.Time) ([]int, error) {
 	waiting := &demander{most: most, given: make(chan []int, 1)}
 	var late <-chan time.Time
@@ -29,7 +30,7 @@ func (p *Pool) Demand(ctx context.Context, most int, deadline time.Time) ([]int,
 
 	p.mu.Lock()
 	element := p.demanders.PushBack(waiting)
-	p.serve()
+	p.serveLocked()
 	p.mu.Unlock()
 
 	select {
@@ -49,7 +50,7 @@ func (p *Pool) Demand(ctx context.Context, most int, deadline time.Time) ([]int,
 	defer p.mu.Unlock()
 	p.demanders.Remove(element)
 	if ctx.Err() != nil {
-		return nil, cut(ctx)
+		return nil, iterationEnded(ctx)
 	}
 	return nil, nil
 }
@@ -68,25 +69,25 @@ func (p *Pool) watch(ctx context.Context, by *demander, indices []int) []int {
 				p.free.PushBack(index)
 			}
 		}
-		p.serve()
+		p.serveLocked()
 	})
 	return indices
 }
 
-// satisfy serves a demander if it is time to.
-func (p *Pool) satisfy(d *demander) bool {
-	remaining := p.remaining()
+// satisfyLocked serves a demander if it is time to.
+func (p *Pool) satisfyLocked(d *demander) bool {
+	remaining := p.remainingLocked()
 	if p.closed || remaining == 0 {
 		d.given <- nil
 		return true
 	}
-	short := p.short()
-	if !p.worthwhile(d, short, remaining) {
+	short := p.shortLocked()
+	if !p.worthwhileLocked(d, short, remaining) {
 		return false
 	}
 	indices := make([]int, 0, d.most)
 	for range min(d.most, short, remaining) {
-		index := p.draw()
+		index := p.drawLocked()
 		p.reserved[index] = d
 		indices = append(indices, index)
 	}
@@ -94,15 +95,16 @@ func (p *Pool) satisfy(d *demander) bool {
 	return true
 }
 
-// short is how many wallets are missing: the pool is to hold size, beyond what takers are waiting for already.
-func (p *Pool) short() int {
+// shortLocked is how many wallets are missing: the pool is to hold size, beyond what takers are waiting for already.
+func (p *Pool) shortLocked() int {
 	return p.options.Size + p.takers.Len() - p.waiting.Len() - len(p.reserved)
 }
 
-// worthwhile decides when to fund. Users take wallets one by one; answering each would make a transaction a wallet. So a demander waits
-// until a full batch is missing, or half the pool where batches are larger than that (the other half covers the time that funding takes),
-// or all that remains. When a user waits for whom no wallet is being funded, there is nothing to wait for.
-func (p *Pool) worthwhile(d *demander, short, remaining int) bool {
+// worthwhileLocked decides when to fund. Users take wallets one by one; answering each would make a transaction a
+// wallet. So a demander waits until a full batch is missing, or half the pool where batches are larger than that (the
+// other half covers the time that funding takes), or all that remains. When a user waits for whom no wallet is being
+// funded, there is nothing to wait for.
+func (p *Pool) worthwhileLocked(d *demander, short, remaining int) bool {
 	if short < 1 {
 		return false
 	}
@@ -110,13 +112,13 @@ func (p *Pool) worthwhile(d *demander, short, remaining int) bool {
 	return short >= enough || p.takers.Len() > len(p.reserved)
 }
 
-// remaining is how many wallets may still be reserved.
-func (p *Pool) remaining() int {
+// remainingLocked is how many wallets may still be reserved.
+func (p *Pool) remainingLocked() int {
 	return p.free.Len() + p.options.Planned - p.fresh
 }
 
-// draw gives the next free index: those given back first.
-func (p *Pool) draw() int {
+// drawLocked gives the next free index: those given back first.
+func (p *Pool) drawLocked() int {
 	if front := p.free.Front(); front != nil {
 		index, _ := p.free.Remove(front).(int)
 		return index

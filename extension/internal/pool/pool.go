@@ -1,8 +1,9 @@
-// Package pool is the pool of funded wallets behind WalletPool. It knows wallets by their index only: keys, funding and JavaScript are
-// elsewhere.
+// Package pool is the pool of funded wallets behind WalletPool. It knows wallets by their index only: keys, funding and
+// JavaScript are elsewhere.
 //
-// An index is free (never reserved, or given back), reserved (a worker is funding it), waiting (funded) or taken (a user has it).
-// Whatever an iteration reserved or was about to take goes back when the iteration is cut off, so none is ever lost, and none is handed out twice.
+// An index is free (never reserved, or given back), reserved (a worker is funding it), waiting (funded) or taken (a
+// user has it). Whatever an iteration reserved or was about to take goes back when the iteration is cut off, so none is
+// ever lost, and none is handed out twice.
 package pool
 
 import (
@@ -98,26 +99,27 @@ func (p *Pool) settle(indices []int, put func(index int)) error {
 		delete(p.reserved, index)
 		put(index)
 	}
-	p.serve()
+	p.serveLocked()
 	return nil
 }
 
-// Close says that no more wallets will be funded: demanders get nothing, takers an error. Wallets that wait can still be taken.
+// Close says that no more wallets will be funded: demanders get nothing, takers an error. Wallets that wait can still
+// be taken.
 func (p *Pool) Close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.closed = true
-	p.serve()
+	p.serveLocked()
 }
 
 // Stats gives the state of this moment.
 func (p *Pool) Stats() Stats {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.stats()
+	return p.statsLocked()
 }
 
-func (p *Pool) stats() Stats {
+func (p *Pool) statsLocked() Stats {
 	highest := -1
 	if p.fresh > 0 {
 		highest = p.index(p.fresh - 1)
@@ -129,8 +131,8 @@ func (p *Pool) stats() Stats {
 
 func (p *Pool) index(n int) int { return p.options.Instance + n*p.options.Instances }
 
-// serve gives what there is to those who wait for it. It is called, with the lock held, after every change.
-func (p *Pool) serve() {
+// serveLocked gives what there is to those who wait for it. It is called after every change.
+func (p *Pool) serveLocked() {
 	for p.waiting.Len() > 0 && p.takers.Len() > 0 {
 		next, _ := p.takers.Remove(p.takers.Front()).(*taker)
 		index, _ := p.waiting.Remove(p.waiting.Front()).(int)
@@ -145,7 +147,7 @@ func (p *Pool) serve() {
 	}
 	for at := p.demanders.Front(); at != nil; {
 		following := at.Next()
-		if next, _ := at.Value.(*demander); p.satisfy(next) {
+		if next, _ := at.Value.(*demander); p.satisfyLocked(next) {
 			p.demanders.Remove(at)
 		}
 		at = following
@@ -155,5 +157,7 @@ func (p *Pool) serve() {
 // errClosed is what takers get of a closed pool.
 var errClosed = &fault.Error{Kind: fault.Funds, Message: "the wallet pool is closed and has no funded wallet left"}
 
-// cut is the error of a call whose iteration ended. Nobody sees it: the promise has been rejected already.
-func cut(ctx context.Context) error { return fmt.Errorf("the iteration ended: %w", context.Cause(ctx)) }
+// iterationEnded is the error of a call whose iteration ended. Nobody sees it: the promise has been rejected already.
+func iterationEnded(ctx context.Context) error {
+	return fmt.Errorf("the iteration ended: %w", context.Cause(ctx))
+}

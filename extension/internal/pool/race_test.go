@@ -12,7 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestEachWalletGoesToExactlyOneUser runs users and workers that are cut off, fail and give back at random, and counts at the end.
+// TestEachWalletGoesToExactlyOneUser runs users and workers that are cut off, fail and give back at random, and counts
+// at the end.
 func TestEachWalletGoesToExactlyOneUser(t *testing.T) {
 	t.Parallel()
 	const (
@@ -120,8 +121,8 @@ func TestEachWalletGoesToExactlyOneUser(t *testing.T) {
 	require.Positive(t, cutTakes, "the test cut nobody off")
 }
 
-// TestBatchesAreWorthTheirTransaction plays the streaming scenario's load, 20 times as fast: 60 users/s and 5 workers whose transaction
-// takes 50 ms, a pool of 100 and batches of 20.
+// TestBatchesAreWorthTheirTransaction plays the streaming scenario's load, 20 times as fast: 60 users/s and 5 workers
+// whose transaction takes 50 ms, a pool of 100 and batches of 20.
 func TestBatchesAreWorthTheirTransaction(t *testing.T) {
 	t.Parallel()
 	const users, most = 300, 20

@@ -11,8 +11,8 @@ import (
 // taker is one call of Take in the queue. given receives one index, or is closed with the pool.
 type taker struct{ given chan int }
 
-// Lease is a wallet on its way to a user. Until Claim it belongs to nobody: when the user's iteration ends first, it goes back to the
-// front of the pool, since it has waited longest.
+// Lease is a wallet on its way to a user. Until Claim it belongs to nobody: when the user's iteration ends first, it
+// goes back to the front of the pool, since it has waited longest.
 type Lease struct {
 	// Index of the wallet.
 	Index int
@@ -24,13 +24,14 @@ type Lease struct {
 	stop func() bool // stops watching the iteration
 }
 
-// Take gives the wallet that has waited longest, first come, first served. It fails with kind timeout after timeout, and with ctx.
+// Take gives the wallet that has waited longest, first come, first served. It fails with kind timeout after timeout,
+// and with ctx.
 func (p *Pool) Take(ctx context.Context, timeout time.Duration) (*Lease, error) {
 	start := time.Now()
 	waiting := &taker{given: make(chan int, 1)}
 	p.mu.Lock()
 	element := p.takers.PushBack(waiting)
-	p.serve()
+	p.serveLocked()
 	p.mu.Unlock()
 
 	timer := time.NewTimer(timeout)
@@ -52,9 +53,9 @@ func (p *Pool) Take(ctx context.Context, timeout time.Duration) (*Lease, error) 
 	defer p.mu.Unlock()
 	p.takers.Remove(element)
 	if ctx.Err() != nil {
-		return nil, cut(ctx)
+		return nil, iterationEnded(ctx)
 	}
-	return nil, p.tooLate(timeout)
+	return nil, p.timeoutErrorLocked(timeout)
 }
 
 func (p *Pool) lease(ctx context.Context, index int, open bool, start time.Time) (*Lease, error) {
@@ -86,14 +87,14 @@ func (l *Lease) Release() {
 	l.done = true
 	l.pool.taken--
 	l.pool.waiting.PushFront(l.Index)
-	l.pool.serve()
+	l.pool.serveLocked()
 }
 
-// tooLate is the error of a take that timed out; it says what the pool was doing meanwhile.
-func (p *Pool) tooLate(timeout time.Duration) error {
-	now := p.stats()
+// timeoutErrorLocked is the error of a take that timed out; it says what the pool was doing meanwhile.
+func (p *Pool) timeoutErrorLocked(timeout time.Duration) error {
+	now := p.statsLocked()
 	message := fmt.Sprintf("no funded wallet within %s: pool of %d, %d waiting, %d being funded", timeout, p.options.Size, now.Waiting, now.Reserved)
-	if p.remaining() == 0 && now.Reserved == 0 {
+	if p.remainingLocked() == 0 && now.Reserved == 0 {
 		message += fmt.Sprintf(", all %d planned were given out", p.options.Planned)
 	}
 	return &fault.Error{Kind: fault.Timeout, Retryable: true, Message: message}

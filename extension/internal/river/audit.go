@@ -4,8 +4,9 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 )
 
-// Audit is what one reader of a stream knows of its completeness. A miniblock's header lists the hashes of all its events and is itself one of the stream's, so
-// that what never came is known when the header comes, whoever made it and however little it said. For one reader; not safe for concurrent use.
+// Audit is what one reader of a stream knows of its completeness. A miniblock's header lists the hashes of all its
+// events and is itself one of the stream's, so that what never came is known when the header comes, whoever made it and
+// however little it said. For one reader; not safe for concurrent use.
 type Audit struct {
 	next    int64                    // number of the header that comes next
 	waiting map[common.Hash]struct{} // came, and in no miniblock yet

@@ -26,7 +26,8 @@ type Delegate struct {
 	permission []byte
 }
 
-// NewDelegate has user permit key to sign in its name until expiry. A past expiry is allowed: nodes must refuse what such a delegate signs.
+// NewDelegate has user permit key to sign in its name until expiry. A past expiry is allowed: nodes must refuse what
+// such a delegate signs.
 func NewDelegate(user, key *account.Account, expiry int64) (*Delegate, error) {
 	permission, err := user.SignText(delegation(key.PublicKey(), expiry))
 	if err != nil {
@@ -43,8 +44,9 @@ func delegation(public []byte, expiry int64) []byte {
 	return binary.LittleEndian.AppendUint64(append([]byte("RIVERSIG"), public...), uint64(expiry))
 }
 
-// Event makes an event and signs it. fields is the JSON of a StreamEvent with its payload and, but for a stream's first event, the miniblock it
-// builds on. What only the delegate knows is filled in; a salt and a time of creation too unless given.
+// Event makes an event and signs it. fields is the JSON of a StreamEvent with its payload and, but for a stream's first
+// event, the miniblock it builds on. What only the delegate knows is filled in; a salt and a time of creation too
+// unless given.
 func (d *Delegate) Event(fields []byte, now time.Time) (*Envelope, error) {
 	event, err := streamEvent.fromJSON(fields)
 	if err != nil {

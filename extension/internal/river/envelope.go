@@ -60,7 +60,8 @@ func (e *Event) Includes(hash []byte) bool {
 	return false
 }
 
-// miniblock is the number of the miniblock whose header the event is, and the hashes of its events; 0 and none for any other event.
+// miniblock is the number of the miniblock whose header the event is, and the hashes of its events; 0 and none for any
+// other event.
 func (e *Event) miniblock() (int64, protoreflect.List) {
 	header := e.content.Get(streamEvent.field("miniblock_header")).Message()
 	return header.Get(miniblockHeader.field("miniblock_num")).Int(), header.Get(miniblockHeader.field("event_hashes")).List()
@@ -75,9 +76,10 @@ func (v *Verifier) Recall(hash, signature []byte) *Event {
 	return event
 }
 
-// Open reads the event of envelope and proves it: the hash is that of its bytes, and its creator signed it, by its own key or by one that it had
-// permitted when the event was made. The error says which of these does not hold. When it was made is the creator's word: nodes, which
-// compare a permission's end with their clock, are the ones to refuse a lie about it.
+// Open reads the event of envelope and proves it: the hash is that of its bytes, and its creator signed it, by its own
+// key or by one that it had permitted when the event was made. The error says which of these does not hold. When it was
+// made is the creator's word: nodes, which compare a permission's end with their clock, are the ones to refuse a lie
+// about it.
 func (v *Verifier) Open(envelope *Envelope) (*Event, error) {
 	id := Hash(envelope.Event)
 	if !bytes.Equal(id[:], envelope.Hash) {

@@ -1,4 +1,5 @@
-// Package river makes, signs and reads the events of Towns' streams, in the wire format of proto/river.proto and river-types.proto.
+// Package river makes, signs and reads the events of Towns' streams, in the wire format of proto/river.proto and
+// river-types.proto.
 package river
 
 import (
@@ -19,9 +20,9 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
-// descriptors are proto/river.proto and river-types.proto, compiled, in protobuf's JSON, which people can read; TestDescriptors compares the two and rewrites it when
-// asked to (-update). Messages are dynamic, so that nothing is registered in the process under names that another module, or k6 itself when it loads the same
-// file, may want.
+// descriptors are proto/river.proto and river-types.proto, compiled, in protobuf's JSON, which people can read;
+// TestDescriptors compares the two and rewrites it when asked to (-update). Messages are dynamic, so that nothing is
+// registered in the process under names that another module, or k6 itself when it loads the same file, may want.
 //
 //go:embed river.json
 var descriptors []byte
@@ -68,12 +69,14 @@ func kindOf(name protoreflect.Name) kind {
 
 func (k kind) new() *dynamicpb.Message { return dynamicpb.NewMessage(k.MessageDescriptor) }
 
-// field gives a field's descriptor. The names are constants of this package, so a missing one is a bug that every test would show.
+// field gives a field's descriptor. The names are constants of this package, so a missing one is a bug that every test
+// would show.
 func (k kind) field(name protoreflect.Name) protoreflect.FieldDescriptor {
 	return k.Fields().ByName(name)
 }
 
-// fromJSON reads a message in the JSON that k6/net/grpc takes too: bytes in base64, names in camel case or as in the file, unknown ones refused.
+// fromJSON reads a message in the JSON that k6/net/grpc takes too: bytes in base64, names in camel case or as in the
+// file, unknown ones refused.
 func (k kind) fromJSON(text []byte) (*dynamicpb.Message, error) {
 	made := k.new()
 	if err := protojson.Unmarshal(text, made); err != nil {
@@ -103,7 +106,8 @@ func toWire(made proto.Message) ([]byte, error) {
 
 var position = regexp.MustCompile(`^(proto: ?)?(syntax error )?\(line \d+:\d+\): `)
 
-// plain is a parser's complaint without the position in text that no script has seen. The parser varies its spaces on purpose.
+// plain is a parser's complaint without the position in text that no script has seen. The parser varies its spaces on
+// purpose.
 func plain(err error) string {
 	text := strings.ReplaceAll(err.Error(), "\u00a0", " ")
 	return position.ReplaceAllString(strings.TrimPrefix(text, "proto: "), "")

@@ -29,8 +29,9 @@ type Session struct {
 	cipher cipher.AEAD
 }
 
-// NewSession makes the session that all who know secret share, of the stream and from the given miniblock on. The key is SHA-256 of secret and
-// stream: real clients draw a random one and hand it to each member's devices instead. sender is the sender_key of the messages made here.
+// NewSession makes the session that all who know secret share, of the stream and from the given miniblock on. The key
+// is SHA-256 of secret and stream: real clients draw a random one and hand it to each member's devices instead. sender
+// is the sender_key of the messages made here.
 func NewSession(secret string, stream StreamID, sender string, miniblockNum int64, miniblockHash common.Hash) (*Session, error) {
 	if secret == "" {
 		return nil, errors.New("secret: must not be empty")
@@ -53,8 +54,8 @@ func NewSession(secret string, stream StreamID, sender string, miniblockNum int6
 	return &Session{ID: [sha256.Size]byte(id.Sum(nil)), stream: stream, sender: sender, cipher: gcm}, nil
 }
 
-// EncryptMessage encrypts a ChannelMessage, given in JSON, to the JSON of an EncryptedData. What the message answers to, changes or belongs to
-// stays readable in it, as nodes need to know it.
+// EncryptMessage encrypts a ChannelMessage, given in JSON, to the JSON of an EncryptedData. What the message answers
+// to, changes or belongs to stays readable in it, as nodes need to know it.
 func (s *Session) EncryptMessage(text []byte) ([]byte, error) {
 	cleartext, err := message.fromJSON(text)
 	if err != nil {
@@ -75,7 +76,8 @@ func (s *Session) EncryptMessage(text []byte) ([]byte, error) {
 	return toJSON(sealed)
 }
 
-// referenceOf gives the id of the event that a payload of a message is about: the first of its thread for a post, if any.
+// referenceOf gives the id of the event that a payload of a message is about: the first of its thread for a post, if
+// any.
 func referenceOf(payload protoreflect.Message) string {
 	for _, name := range []protoreflect.Name{"ref_event_id", "thread_id"} {
 		if field := payload.Descriptor().Fields().ByName(name); field != nil {
@@ -85,7 +87,8 @@ func referenceOf(payload protoreflect.Message) string {
 	return ""
 }
 
-// EncryptUsername encrypts a name for a MemberPayload, with the checksum by which nodes could tell that two are the same.
+// EncryptUsername encrypts a name for a MemberPayload, with the checksum by which nodes could tell that two are the
+// same.
 func (s *Session) EncryptUsername(name string) ([]byte, error) {
 	sealed := s.seal([]byte(name))
 	checksum := crypto.Keccak256([]byte(strings.ToLower(name) + ":" + s.stream.String()))

@@ -10,7 +10,8 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 )
 
-// StreamID names a stream: one byte for its kind, the address of its space or user, and 11 bytes that only a space's further channels use.
+// StreamID names a stream: one byte for its kind, the address of its space or user, and 11 bytes that only a space's
+// further channels use.
 type StreamID [32]byte
 
 // suffix is where the address ends.

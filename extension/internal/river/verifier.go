@@ -10,12 +10,14 @@ import (
 const (
 	// maxProofs is how many events each of a Verifier's two generations remembers as proven (about 8 MB each, full).
 	maxProofs = 1 << 16
-	// maxOpened is how many each of two generations keeps as they were read (about 10 MB, full): all users of a channel are sent the same event within seconds.
+	// maxOpened is how many each of two generations keeps as they were read (about 10 MB, full): all users of a channel
+	// are sent the same event within seconds.
 	maxOpened = 1 << 12
 )
 
-// Verifier opens envelopes and remembers what it has proven: all users of a channel receive the same events, and recovering two keys costs a
-// hundred times what everything else does. The zero value is ready; it is safe for concurrent use.
+// Verifier opens envelopes and remembers what it has proven: all users of a channel receive the same events, and
+// recovering two keys costs a hundred times what everything else does. The zero value is ready; it is safe for
+// concurrent use.
 type Verifier struct {
 	mu     sync.Mutex
 	proven generations[struct{}]

@@ -13,8 +13,8 @@ import (
 // Limit is the most bytes Read takes.
 const Limit = 64 << 10
 
-// Read gives a text file's content. It refuses what is no regular file (a pipe could block for ever), larger than Limit, or not UTF-8.
-// Errors name the path and never the content.
+// Read gives a text file's content. It refuses what is no regular file (a pipe could block for ever), larger than
+// Limit, or not UTF-8. Errors name the path and never the content.
 func Read(path string) (string, error) {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package usage measures what the process uses, and what of it went into password hashing: that work stands for the user's device, so
-// reports judge the load generator with and without it.
+// Package usage measures what the process uses, and what of it went into password hashing: that work stands for the
+// user's device, so reports judge the load generator with and without it.
 package usage
 
 import (

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// threadTime starts a measurement of this thread's CPU time; the function it returns ends it and adds it to a sum. Wall time would count
-// the waiting for a core of a busy machine.
+// threadTime starts a measurement of this thread's CPU time; the function it returns ends it and adds it to a sum. Wall
+// time would count the waiting for a core of a busy machine.
 func threadTime() func(sum *atomic.Int64) {
 	runtime.LockOSThread()
 	start := threadClock()

@@ -140,7 +140,8 @@ func (n *Node) append(number uint64, txs []*entry) {
 		b.parent = n.head().hash
 	}
 	seed := binary.BigEndian.AppendUint64(b.parent.Bytes(), number)
-	seed = binary.BigEndian.AppendUint64(seed, uint64(time.Now().UnixNano()))
+	n.made++
+	seed = binary.BigEndian.AppendUint64(seed, n.made) // a block of the same number after a reorganisation is another one
 	b.hash = crypto.Keccak256Hash(seed)
 	for i, item := range txs {
 		item.block, item.index = b, i

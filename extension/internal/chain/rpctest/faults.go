@@ -85,7 +85,8 @@ func Status(code int, retryAfter string) *Fault {
 	}}
 }
 
-// Refuse answers with a JSON-RPC error inside HTTP 200 and does not process the call; in a batch, the first call and all transactions.
+// Refuse answers with a JSON-RPC error inside HTTP 200 and does not process the call; in a batch, the first call and
+// all transactions.
 func Refuse(code int, message string) *Fault {
 	return &Fault{name: message, item: &Failure{Code: code, Message: message}}
 }
@@ -154,7 +155,8 @@ func (n *Node) Struck() map[string]int {
 	return maps.Clone(n.faults.struck)
 }
 
-// Silence keeps every request waiting that arrives in the time to come, like a stopped process, and then answers those still there.
+// Silence keeps every request waiting that arrives in the time to come, like a stopped process, and then answers those
+// still there.
 func (n *Node) Silence(duration time.Duration) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

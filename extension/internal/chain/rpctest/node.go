@@ -1,5 +1,6 @@
-// Package rpctest is a small Ethereum node for tests: real transactions with recovered senders, a pool ordered by nonce, blocks on demand or
-// on a clock, over real HTTP. It misbehaves on request (faults.go), and remembers what truly happened for tests to compare with.
+// Package rpctest is a small Ethereum node for tests: real transactions with recovered senders, a pool ordered by
+// nonce, blocks on demand or on a clock, over real HTTP. It misbehaves on request (faults.go), and remembers what truly
+// happened for tests to compare with.
 package rpctest
 
 import (
@@ -43,12 +44,13 @@ type Node struct {
 	mined    map[common.Hash]*entry
 	blocks   []*block
 	byNumber map[uint64]*block
+	made     uint64 // blocks so far, those of a reorganisation too
 	baseFee  *big.Int
 	minPrice *big.Int
 	faults   faults
 	calls    map[string]int
 	requests int
-	server   *httptest.Server
+	pipes    *pipes // nil: over TCP
 	stop     chan struct{}
 	open     sync.WaitGroup
 }
@@ -81,20 +83,25 @@ type block struct {
 // New starts a node with an empty block 0; it ends with the test.
 func New(t testing.TB) *Node {
 	t.Helper()
+	node := newNode()
+	server := httptest.NewServer(http.HandlerFunc(node.serve))
+	node.URL = server.URL
+	t.Cleanup(func() {
+		close(node.stop)
+		node.open.Wait()
+		server.CloseClientConnections()
+		server.Close()
+	})
+	return node
+}
+
+func newNode() *Node {
 	node := &Node{
 		accounts: map[common.Address]*state{}, code: map[common.Address][]byte{}, contract: map[common.Address]Contract{},
 		pool: map[common.Hash]*entry{}, mined: map[common.Hash]*entry{}, byNumber: map[uint64]*block{},
 		baseFee: big.NewInt(1_000_000_000), calls: map[string]int{}, stop: make(chan struct{}),
 	}
 	node.append(0, nil)
-	node.server = httptest.NewServer(http.HandlerFunc(node.serve))
-	node.URL = node.server.URL
-	t.Cleanup(func() {
-		close(node.stop)
-		node.open.Wait()
-		node.server.CloseClientConnections()
-		node.server.Close()
-	})
 	return node
 }
 
