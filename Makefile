@@ -4,7 +4,7 @@ export K6_NO_USAGE_REPORT = true
 # A stock k6 then says at once which modules it lacks, instead of asking a build service on the network.
 export K6_AUTO_EXTENSION_RESOLUTION = false
 
-.PHONY: help install k6 build streaming chat ledger space sandbox check test test-unit test-go test-k6 test-e2e bench soak docs clean
+.PHONY: help install k6 build streaming chat ledger space sandbox check test test-changed test-unit test-go test-k6 test-e2e bench soak docs clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ check: install ## types, lint, unused code, go vet
 
 test: build ## every test of the repository
 	node scripts/test.mjs
+
+test-changed: build ## the tests that the uncommitted change touches; BASE=rev for all since then
+	node scripts/test-changed.mjs $(BASE)
 
 test-unit: install ## tests of single parts
 	npx vitest run --project unit

@@ -21,7 +21,6 @@ const scripts = await Promise.all(
   scenarios.map((name) => bundleScript(at("scenarios", name, "main.ts"), at("dist", `${name}.js`), root)),
 );
 
-rmSync(at("dist/cli"), { recursive: true, force: true });
 await bundleCommand(root, at("dist/cli"));
 
 if (

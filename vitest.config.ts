@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    maxWorkers: 3,
     projects: [
       {
         test: {
@@ -11,11 +12,10 @@ export default defineConfig({
         },
       },
       {
-        // One file at a time: each e2e file starts its own sandbox and measures on a small machine.
+        // Side by side, each on ports and in folders of its own: whole runs mostly wait.
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

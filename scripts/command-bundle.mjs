@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 
@@ -15,7 +15,7 @@ const parts = { spec: "spec.ts", sandbox: "sandbox/index.ts", cli: "cli/index.ts
  * @param {string} root the project
  * @param {string} outdir
  */
-export function bundleCommand(root, outdir) {
+export async function bundleCommand(root, outdir) {
   const folder = join(root, "scenarios");
   const ofScenarios = scenariosIn(root).flatMap((name) =>
     Object.entries(parts)
@@ -25,7 +25,8 @@ export function bundleCommand(root, outdir) {
   const processes = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith("-process.ts"))
     .map((file) => ({ in: join(folder, file), out: basename(file, ".ts") }));
-  return build({
+  const { metafile } = await build({
+    metafile: true,
     entryPoints: [{ in: join(root, "src/cli/main.ts"), out: "onrush" }, ...ofScenarios, ...processes],
     outdir,
     outExtension: { ".js": ".mjs" },
@@ -40,4 +41,8 @@ export function bundleCommand(root, outdir) {
     logLevel: "warning",
     absWorkingDir: root,
   });
+  // What an earlier build left, only now: a command that runs meanwhile still finds its parts.
+  const made = new Set(Object.keys(metafile.outputs).map((file) => join(root, file)));
+  for (const file of readdirSync(outdir, { recursive: true, encoding: "utf8" }))
+    if (/\.mjs(\.map)?$/.test(file) && !made.has(join(outdir, file))) rmSync(join(outdir, file));
 }

@@ -1,4 +1,5 @@
-// Every test of the repository: `node scripts/test.mjs [unit] [go] [e2e]`. All parts run, also after one has failed; the last line is the sum.
+// Every test of the repository: `node scripts/test.mjs [unit] [go] [e2e]`. Whole runs mostly wait, so the other parts run beside them; what a part prints is shown
+// whole when it ends. All parts run, also after one has failed; the last line is the sum.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,10 +15,12 @@ const deadline = Date.now() + LIMIT * 60_000;
 const scratch = mkdtempSync(join(tmpdir(), "onrush-tests-"));
 
 /** Runs a command to its end; resolves with its exit code. */
-function run(command, args, { cwd = root, lines } = {}) {
-  const child = spawn(command, args, { cwd, stdio: ["ignore", lines ? "pipe" : "inherit", "inherit"] });
+function run(command, args, say, { cwd = root, lines } = {}) {
+  const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  if (!lines) child.stdout.setEncoding("utf8").on("data", say);
+  child.stderr.setEncoding("utf8").on("data", say);
   const timer = setTimeout(() => {
-    console.error(`${command} ${args[0]}: not done ${LIMIT} minutes after the tests began, ending it`);
+    say(`${command} ${args[0]}: not done ${LIMIT} minutes after the tests began, ending it\n`);
     child.kill("SIGTERM");
   }, deadline - Date.now());
   const read = lines
@@ -26,10 +29,10 @@ function run(command, args, { cwd = root, lines } = {}) {
   return new Promise((resolve) => {
     child.once("error", (error) => {
       clearTimeout(timer);
-      console.error(`${command} cannot be run: ${error.message}`);
+      say(`${command} cannot be run: ${error.message}\n`);
       resolve(127);
     });
-    child.once("exit", async (code, signal) => {
+    child.once("close", async (code, signal) => {
       clearTimeout(timer);
       await read;
       resolve(code ?? signal);
@@ -37,11 +40,11 @@ function run(command, args, { cwd = root, lines } = {}) {
   });
 }
 
-async function vitest(project) {
+async function vitest(project, say) {
   const file = join(scratch, `${project}.json`);
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const code = await run(process.execPath, [vitest, "run", "--project", project, ...reporters]);
+  const code = await run(process.execPath, [vitest, "run", "--project", project, ...reporters], say);
   let text;
   try {
     text = readFileSync(file, "utf8");
@@ -51,16 +54,16 @@ async function vitest(project) {
   return { code, counts: countVitest(text) };
 }
 
-async function go() {
-  const counter = goCounter((text) => process.stdout.write(text));
-  const code = await run("go", ["test", "-count=1", "-json", "./..."], {
+async function go(say) {
+  const counter = goCounter(say);
+  const code = await run("go", ["test", "-count=1", "-json", "./..."], say, {
     cwd: join(root, "extension"),
     lines: counter.read,
   });
   return { code, counts: counter.counts() };
 }
 
-const parts = { unit: () => vitest("unit"), go, e2e: () => vitest("e2e") };
+const parts = { unit: (say) => vitest("unit", say), go, e2e: (say) => vitest("e2e", say) };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => parts[name] === undefined);
 if (unknown.length > 0) {
@@ -68,28 +71,43 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const sum = { passed: 0, failed: 0 };
+const sum = { passed: 0, failed: 0, skipped: 0 };
 const table = [];
-for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) {
-  console.log(`\n== ${name}`);
+
+/** Runs a part to its end and books it. */
+async function book(name) {
   const started = Date.now();
-  const { code, counts } = await parts[name]();
+  let said = "";
+  const { code, counts } = await parts[name]((text) => {
+    said += text;
+  });
+  console.log(`\n== ${name}\n${said}`);
   const { passed, failed, skipped, problems } = counts;
   // A test that says in its name what it needs beyond the registries may be skipped where that is absent; any other skip is a hole.
-  const wrong = [
-    ...problems,
-    ...skipped.filter((test) => !test.includes("optional: needs")).map((test) => `${test}: skipped`),
-  ];
+  const optional = skipped.filter((test) => test.includes("optional: needs"));
+  const holes = skipped.filter((test) => !optional.includes(test)).map((test) => `${test}: skipped`);
+  const wrong = [...problems, ...holes];
   if (passed + failed === 0) wrong.push("not one test was executed");
   if (code !== 0 && failed + wrong.length === 0) wrong.push(`ended with ${code} although no test failed`);
   sum.passed += passed;
   sum.failed += failed + wrong.length;
+  sum.skipped += optional.length;
   const minutes = ((Date.now() - started) / 60_000).toFixed(1);
   table.push(`${name}: ${passed} passed, ${failed + wrong.length} failed in ${minutes} min`);
-  table.push(...wrong.map((problem) => `  ${problem}`));
+  table.push(...[...wrong, ...optional.map((test) => `skipped: ${test}`)].map((line) => `  ${line}`));
 }
+
+const names = wanted.length > 0 ? wanted : Object.keys(parts);
+console.log(`running ${names.join(", ")}; each is shown when it ends`);
+const lanes = [names.filter((name) => name !== "e2e"), names.filter((name) => name === "e2e")];
+await Promise.all(
+  lanes.map(async (lane) => {
+    for (const name of lane) await book(name);
+  }),
+);
 rmSync(scratch, { recursive: true });
 
+const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : "";
 console.log(`\n${table.join("\n")}`);
-console.log(`${sum.passed} passed, ${sum.failed} failed`);
+console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`);
 process.exitCode = sum.failed === 0 ? 0 : 1;
