@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { redactor, showEndpoint } from "./endpoint.ts";
+import { dsnAsUrl } from "./dsn.ts";
+import { holdsSecrets, redactor, showEndpoint } from "./endpoint.ts";
 
 describe("an endpoint is shown as scheme, host and port", () => {
   it.each([
@@ -20,9 +21,6 @@ describe("an endpoint is shown as scheme, host and port", () => {
     ["postgres://u:p@db:5432/ledger?sslpassword=x", "postgres://db:5432"],
     ["postgresql://u:p@one:5432,two:5433/ledger", "postgresql://one:5432,two:5433"],
     ["postgres:///ledger?password=x", "postgres://"],
-    ["host=db port=5432 user=u password='p w\\'s host=x' dbname=ledger", "postgres://db:5432"],
-    ["password = x host = one,two port = 1,2", "postgres://one:1,two:2"],
-    ["dbname=ledger password=x", "postgres://"],
   ])("%s", (text, shown) => {
     expect(showEndpoint(text)).toBe(shown);
   });
@@ -37,17 +35,31 @@ describe("an endpoint is shown as scheme, host and port", () => {
     ["0123456789abcdef", "***"],
     ["p@ssword", "***"],
     ["a word:1 and more", "***"],
-    ["", "***"],
+    ["rpc.example.org", "***"],
+    ["127.0.0.1/key", "127.0.0.1"],
+    ["localhost", "localhost"],
+    ["", ""],
   ])("and what cannot be told from a secret is not: %s", (text, shown) => {
     expect(showEndpoint(text)).toBe(shown);
   });
+});
+
+it("an address in PostgreSQL's keywords is one as a URL", () => {
+  const keywords = "host=db port=5432 user=u password='p w\\'s host=x' dbname=ledger";
+  expect(dsnAsUrl(keywords)).toBe("postgres://u:p%20w's%20host%3Dx@db:5432/ledger");
+  const several = dsnAsUrl("password = x host = one,two port = 1,2 sslmode=require");
+  expect(several).toBe("postgres://:x@one:1,two:2/?sslmode=require");
+  expect(showEndpoint(several)).toBe("postgres://one:1,two:2");
+  expect(showEndpoint(dsnAsUrl("dbname=ledger password=x"))).toBe("postgres://");
+  expect(dsnAsUrl("postgres://u:p@db/x?y=z")).toBe("postgres://u:p@db/x?y=z");
+  expect(showEndpoint(keywords)).toBe("***");
 });
 
 describe("a text is cleared of known endpoints", () => {
   const web = "http://us%20er:p%40ss@host/basic/key";
   const keyed = "https://rpc.example.org/v3/0123456789abcdef?token=t0ken%2Fvalue";
   const url = "postgres://postgres:hunter2@db:5432/wallex";
-  const words = "host=other port=5432 user=owner password='p w' dbname=wallex";
+  const words = dsnAsUrl("host=other port=5432 user=own-er1 password='p w' dbname=wallex");
   const redact = redactor([web, keyed, url, words, "http://plain:80"]);
 
   it.each([
@@ -66,7 +78,10 @@ describe("a text is cleared of known endpoints", () => {
     ['password authentication failed for user "postgres"', 'password authentication failed for user "***"'],
     ['database "wallex" does not exist', 'database "***" does not exist'],
     [`cannot connect to ${url}`, "cannot connect to postgres://db:5432"],
-    [`cannot connect to ${words}`, "cannot connect to postgres://other:5432"],
+    [
+      "cannot connect to host=other user=own-er1 password='p w'",
+      "cannot connect to host=other user=*** password='***'",
+    ],
     // a target that echoes
     ["Route GET:/basic/key/wallets not found", "Route GET:***/wallets not found"],
     [`got Basic ${btoa("us er:p@ss")}`, "got Basic ***"],
@@ -100,6 +115,12 @@ describe("a text is cleared of known endpoints", () => {
           expect(cleared(text), text).not.toContain(part);
       }
     }
+  });
+
+  it("holds secrets where there is more than scheme, host and port", () => {
+    for (const text of ["http://k@h", "http://h/k", "http://h?k", "http://h#k", "k@h:1", url])
+      expect(holdsSecrets(text)).toBe(true);
+    for (const text of ["http://h:1/", "h:1,i:2", "postgres://h", ""]) expect(holdsSecrets(text)).toBe(false);
   });
 
   it("and left alone where they hold no secret", () => {

@@ -3,6 +3,8 @@
 
 /** What stands for a part that is not shown. */
 const HIDDEN = "***";
+/** What follows an endpoint whose secret parts were left out: it cannot be used. */
+export const WITHHELD = `/${HIDDEN}`;
 
 interface Parts {
   /** With its "://", or "". */
@@ -19,41 +21,7 @@ interface Parts {
 const URL_FORM = /^([a-z][a-z\d+.-]*:\/\/)?(?:([^/?#\\]*)@)?([^/?#\\]*)(?:([/\\][^?#]*))?(?:\?([^#]*))?(?:#(.*))?$/is;
 const HOST = /^(?:\[[\da-f:.]+(?:%[\w.-]+)?\]|[^\s:@[\]%=]+)(?::\d{1,5})?$/i;
 
-/** PostgreSQL's other form of an address: host=... port=... password='...'. */
-const KEYWORD = /([a-z_]+)\s*=\s*('(?:[^'\\]|\\.)*'|(?:[^\s\\]|\\.)*)/gi;
-
-function keywordsIn(text: string): ReadonlyMap<string, string> | undefined {
-  if (!/^\s*[a-z_]+\s*=/i.test(text)) return undefined;
-  return new Map(
-    [...text.matchAll(KEYWORD)].map(([, name = "", value = ""]) => [
-      name.toLowerCase(),
-      value.replace(/^'|'$/g, "").replace(/\\(.)/g, "$1"),
-    ]),
-  );
-}
-
 function partsOf(text: string): Parts {
-  const keywords = keywordsIn(text);
-  if (keywords !== undefined) {
-    const of = (name: string) => keywords.get(name) ?? "";
-    const ports = of("port").split(",");
-    const named = of("host") || of("hostaddr");
-    const hosts = named.split(",").map((host, i) => {
-      const port = ports[i] ?? ports[0];
-      return port ? `${host}:${port}` : host;
-    });
-    const known = new Set(["host", "hostaddr", "port", "user", "password", "dbname"]);
-    const rest = [...keywords].filter(([name]) => !known.has(name)).map(([name, value]) => `${name}=${value}`);
-    return {
-      scheme: "postgres://",
-      user: of("user"),
-      password: of("password"),
-      hosts: named === "" ? "" : hosts.join(","),
-      path: of("dbname") && `/${of("dbname")}`,
-      query: rest.join("&"),
-      fragment: "",
-    };
-  }
   const [, scheme = "", account = "", hosts = "", path = "", query = "", fragment = ""] =
     URL_FORM.exec(text.trim()) ?? [];
   const colon = account.indexOf(":");
@@ -71,17 +39,17 @@ function partsOf(text: string): Parts {
 function showOne(text: string): string {
   const { scheme, hosts } = partsOf(text);
   // Without a scheme only a port tells a host from any other word, such as a key in the wrong variable.
-  const readable = (host: string) => HOST.test(host) && (scheme !== "" || /:\d+$/.test(host));
+  const plain = /:\d+$|^(\d+\.){3}\d+$|^localhost$|^$/i;
+  const readable = (host: string) => (HOST.test(host) || host + scheme === "") && (scheme !== "" || plain.test(host));
   if (hosts === "" && scheme.startsWith("postgres")) return scheme;
   return scheme + (hosts.split(",").every(readable) ? hosts : HIDDEN);
 }
 
 /**
- * scheme://host:port of an endpoint, of each in a list; never its user, password, path, query or fragment. Takes http, ws and PostgreSQL addresses (also as
- * keywords), host:port and IPv6; where a text is none of them, what cannot be told from a secret is `***`.
+ * scheme://host:port of an endpoint, of each in a list; never its user, password, path, query or fragment. Takes addresses of any scheme, host:port and
+ * IPv6; where a text is none of them, what cannot be told from a secret is `***`.
  */
 export function showEndpoint(text: string): string {
-  if (keywordsIn(text) !== undefined) return showOne(text);
   const separator = /^\s*[a-z][a-z\d+.-]*:\/\//i.test(text) ? /,(?=\s*[a-z][a-z\d+.-]*:\/\/)/i : /,/;
   return text.split(separator).map(showOne).join(",");
 }
@@ -119,12 +87,17 @@ function anyEncoding(text: string): string {
   }).join("");
 }
 
+const inBase64 = (text: string) => `${literal(base64(text))}=*`;
+
 /** A short text only where it is a word of its own. */
-const word = (text: string, pattern: string) =>
+const alone = (text: string, pattern = anyEncoding(text)) =>
   text.length < 8 ? `(?<![A-Za-z0-9])${pattern}(?![A-Za-z0-9])` : pattern;
 
-/** Whether a part of a path or a query is more likely a key than a word: hiding every "api" or "ledger" would garble what is said. */
-const likeAKey = (text: string) => text.length >= 12 || (text.length >= 6 && /[^a-z_-]/.test(text));
+/** Whether a part is more likely a key than a word: hiding every "api", "ledger" or "postgres" would garble what is said. */
+const likeAKey = (text: string) => text.length >= 12 || (text.length >= 4 && /[^a-z_-]/.test(text));
+
+/** A name wherever it is likely a key; a word only in quotes. */
+const named = (text: string) => (likeAKey(text) ? alone(text) : `(?<=["'\`])${anyEncoding(text)}(?=["'\`\\\\])`);
 
 /** End of a URL in a text: not what closes a sentence or a bracket. */
 const TAIL = "[^\\s\"'`<>\\\\]*?(?=[.,:;)\\]}]*(?:[\\s\"'`<>\\\\]|$))";
@@ -135,21 +108,22 @@ function patternsOf(endpoint: string): string[] {
   const trail = path.replace(/[/\\]+$/, "");
   if (user + password + trail + query + fragment === "") return [];
   const host = `(?:${hosts.split(",").map(literal).join("|")})`;
-  const account = [user, password].map(decoded).filter((part) => part.length > 2);
-  const database = scheme.startsWith("postgres") ? [decoded(trail.slice(1))].filter((name) => name.length > 2) : [];
+  const database = scheme.startsWith("postgres") ? trail.slice(1) : "";
   const keys = [...trail.split(/[/\\]/), ...query.split("&").map((pair) => pair.replace(/^[^=]*=/, "")), fragment];
-  const long = [trail, query, fragment].filter((part) => part.length > 2).map(decoded);
+  const some = (parts: readonly string[]) => parts.map(decoded).filter((part) => part.length > 2);
+  const secrets = [...some([password]), ...some([user, ...keys]).filter(likeAKey)];
   return [
     anyEncoding(decoded(endpoint.trim())) + TAIL,
     ...(hosts === "" ? [] : [`[a-z][a-z\\d+.-]*:\\/\\/(?:[^\\s"<>/]*@)?${host}(?![\\w-])${TAIL}`]),
-    ...(user + password === "" ? [] : [`${literal(base64(`${decoded(user)}:${decoded(password)}`))}=*`]),
-    ...long.map((part) => `(?<![A-Za-z0-9])${anyEncoding(part)}(?![A-Za-z0-9])`),
-    ...[...account, ...database, ...keys.map(decoded).filter(likeAKey)].flatMap((part) => [
-      word(part, anyEncoding(part)),
-      ...(part.length < 6 ? [] : [`${literal(base64(part))}=*`]),
-    ]),
+    ...(user + password === "" ? [] : [inBase64(`${decoded(user)}:${decoded(password)}`)]),
+    ...some([trail, query, fragment]).map((part) => `(?<![A-Za-z0-9])${anyEncoding(part)}(?![A-Za-z0-9])`),
+    ...secrets.flatMap((part) => [alone(part), ...(part.length < 6 ? [] : [inBase64(part)])]),
+    ...some([user, database]).map(named),
   ];
 }
+
+/** Whether anything of an endpoint is not shown. */
+export const holdsSecrets = (endpoint: string): boolean => patternsOf(endpoint).length > 0;
 
 /**
  * A function that takes known endpoints out of a text, such as an error of k6, Go, Node or a target that echoes: whole ones become what `showEndpoint` says,
@@ -159,10 +133,7 @@ export function redactor(endpoints: readonly string[]): (text: string) => string
   // Longer ones first: they hold others.
   const patterns = endpoints.flatMap(patternsOf).sort((a, b) => b.length - a.length);
   if (patterns.length === 0) return (text) => text;
-  const shown = endpoints.map(showEndpoint).filter((text) => text.includes("://"));
-  // What is shown already stays as it is, also where a user is called like a scheme.
-  const kept = `(?:${shown.map(literal).join("|") || "(?!)"})(?![\\w@:/?#%-])`;
-  const pattern = new RegExp([kept, ...patterns].join("|"), "gi");
+  const pattern = new RegExp(patterns.join("|"), "gi");
   return (text) =>
     text.replace(pattern, (found) => {
       const whole = endpoints.find((endpoint) => decoded(found).startsWith(decoded(endpoint.trim())));

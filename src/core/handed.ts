@@ -8,8 +8,8 @@ export type Handed = Omit<Prepared, "spec">;
 const BIGINT = "$bigint";
 
 /** A run as JSON. */
-export function handOver({ values, profile, target, load, given }: Handed): string {
-  return JSON.stringify({ values, profile, target, load, given: [...given] }, (_name, value: unknown) =>
+export function handOver({ values, profile, target, load, given, endpoints }: Handed): string {
+  return JSON.stringify({ values, profile, target, load, given: [...given], endpoints }, (_name, value: unknown) =>
     typeof value === "bigint" ? { [BIGINT]: String(value) } : value,
   );
 }

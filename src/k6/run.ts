@@ -7,6 +7,7 @@ import { type LoadSize, sizeIn } from "../core/options.ts";
 import type { Prepared, ScenarioSpec } from "../core/scenario.ts";
 import type { Table } from "../core/settings/table.ts";
 import { prepared } from "./prepare.ts" with { load: "deferred" };
+import { redactAll } from "./redact.ts";
 
 /** What every scenario's settings hold. */
 export interface CommonSettings {
@@ -45,6 +46,7 @@ export function settings<T extends Table>(spec: () => ScenarioSpec<T>): Run<T> {
   const [name = "", handed = "", commonText = ""] = texts as readonly string[];
   const run = takeOver(handed) as Handed & Pick<Prepared<T>, "values">;
   const common = JSON.parse(commonText) as CommonSettings;
+  redactAll(run.endpoints);
   let compiled: CompiledLoad | undefined;
   const arrivals = () => {
     compiled ??= arrivalsOf(run.load, common.SEED);

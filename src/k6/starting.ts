@@ -1,5 +1,6 @@
 import exec from "k6/execution";
 import { asJourneyError } from "../core/errors.ts";
+import { redact } from "./redact.ts";
 import type { Run } from "./run.ts";
 
 /**
@@ -14,6 +15,6 @@ export async function starting(run: Run, paidBefore: boolean, steps: () => Promi
     const paid = paidBefore
       ? ` (wallets that were paid already keep their funds: the next run uses them, and \`onrush reclaim --scenario ${run.name}\` with the same settings brings them back)`
       : "";
-    exec.test.abort(`${run.name} cannot start: ${message}${paid}`);
+    exec.test.abort(`${run.name} cannot start: ${redact(message)}${paid}`);
   }
 }
