@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { CommandError, UsageError } from "./errors.ts";
 import { ledgerCommand } from "./ledger/index.ts";
+import { redactOutput } from "./redact.ts";
 import { runCommand } from "./run-command.ts";
 import { sandboxCommand } from "./sandbox.ts";
 import { settingsCommand } from "./settings.ts";
@@ -22,6 +23,8 @@ function throwing(command: Command): Command {
 
 async function main(argv: readonly string[]): Promise<void> {
   const { own, passed } = split(argv);
+  // The sandbox is asked for its own addresses.
+  if (own[0] !== "sandbox") redactOutput(process.env, argv, [process.stdout, process.stderr]);
   const program = new Command("onrush")
     .description("k6 load tests for web3 applications that cannot be fooled")
     .addCommand(runCommand(passed))
