@@ -102,6 +102,7 @@ func (c *Client) once(ctx context.Context, request Request) (json.RawMessage, *E
 
 // refused completes the error of a well-formed answer with what HTTP added to it.
 func (c *Client) refused(failed *Error, answer *answer) *Error {
+	failed.Message = c.endpoint.wire.redacted(failed.Message)
 	if failed.RetryAfter == 0 {
 		failed.RetryAfter = answer.retryAfter
 	}

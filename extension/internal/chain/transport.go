@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -21,10 +22,11 @@ const maxAnswer = 256 << 20
 
 // transport posts bodies to one URL over connections that all callers share.
 type transport struct {
-	url  string
-	name string // scheme and host only: paths, queries and user names of RPC URLs hold keys
-	once sync.Once
-	http *http.Client
+	url     string
+	name    string // scheme and host only: paths, queries and user names of RPC URLs hold keys
+	secrets *strings.Replacer
+	once    sync.Once
+	http    *http.Client
 }
 
 func newTransport(rawURL string) (*transport, error) {
@@ -32,7 +34,53 @@ func newTransport(rawURL string) (*transport, error) {
 	if err != nil || parsed.Host == "" || (parsed.Scheme != "http" && parsed.Scheme != "https") {
 		return nil, errorf(KindProtocol, "the RPC url must be http://... or https://...")
 	}
-	return &transport{url: rawURL, name: parsed.Scheme + "://" + parsed.Host}, nil
+	name := parsed.Scheme + "://" + parsed.Host
+	return &transport{url: rawURL, name: name, secrets: secretsOf(rawURL, parsed, name)}, nil
+}
+
+// shortestSecret is the length below which a part of a URL is hidden only with the whole: texts are full of such words.
+const shortestSecret = 4
+
+// secretsOf replaces what texts may repeat of a URL; nil where it is nothing but scheme, host and port.
+func secretsOf(rawURL string, parsed *url.URL, name string) *strings.Replacer {
+	if strings.TrimRight(parsed.String(), "/") == name {
+		return nil
+	}
+	pairs := []string{rawURL, name, parsed.String(), name}
+	hide := func(parts ...string) {
+		for _, part := range parts {
+			for _, form := range []string{part, url.QueryEscape(part), url.PathEscape(part)} {
+				if len(part) >= shortestSecret {
+					pairs = append(pairs, form, "***")
+				}
+			}
+		}
+	}
+	user := parsed.User.Username()
+	password, _ := parsed.User.Password()
+	hide(strings.TrimRight(parsed.EscapedPath(), "/"), strings.TrimRight(parsed.Path, "/"), parsed.RawQuery)
+	hide(base64.StdEncoding.EncodeToString([]byte(user+":"+password)), parsed.User.String(), password, user)
+	for _, values := range parsed.Query() {
+		hide(values...)
+	}
+	for _, segment := range strings.Split(parsed.Path, "/") {
+		if len(segment) > 2*shortestSecret { // "ethereum" is no key
+			hide(segment)
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// redacted is what the other side said without what it repeats of the URL; where trim cut it, without the last word, which may be a part of a secret.
+func (t *transport) redacted(message string) string {
+	if t.secrets == nil {
+		return message
+	}
+	clean := t.secrets.Replace(message)
+	if whole, cut := strings.CutSuffix(clean, "..."); cut {
+		return whole[:strings.LastIndex(whole, " ")+1] + "..."
+	}
+	return clean
 }
 
 // client is built by the first request, since TLS settings come with its caller.
@@ -114,7 +162,7 @@ func (t *transport) failure(ctx context.Context, err error, timeout time.Duratio
 	if errors.Is(err, context.DeadlineExceeded) || (errors.As(err, &netError) && netError.Timeout()) {
 		return &Error{Kind: KindTimeout, Retryable: true, Message: fmt.Sprintf("no answer from %s within %s", t.name, timeout), cause: err}
 	}
-	failed := &Error{Kind: KindTransport, Retryable: true, Message: fmt.Sprintf("connection to %s failed: %s", t.name, plain(err)), cause: err}
+	failed := &Error{Kind: KindTransport, Retryable: true, Message: fmt.Sprintf("connection to %s failed: %s", t.name, t.redacted(plain(err))), cause: err}
 	var certificate *tls.CertificateVerificationError
 	if errors.As(err, &certificate) {
 		failed.Retryable, failed.unsent = false, true
