@@ -3,8 +3,6 @@
 
 /** What stands for a part that is not shown. */
 const HIDDEN = "***";
-/** What follows an endpoint whose secret parts were left out: it cannot be used. */
-export const WITHHELD = `/${HIDDEN}`;
 
 interface Parts {
   /** With its "://", or "". */

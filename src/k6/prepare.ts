@@ -1,29 +1,16 @@
-import { holdsSecrets, showEndpoint, WITHHELD } from "../core/endpoint.ts";
 import { handOver } from "../core/handed.ts";
 import { prepare, type ScenarioSpec } from "../core/scenario.ts";
-import type { Table } from "../core/settings/table.ts";
+import type { Environment, Table } from "../core/settings/table.ts";
 import type { CommonSettings } from "./run.ts";
 
 const HTTP_TIMEOUT = 15_000;
-
-/** What an archive holds of an endpoint: k6 copies the environment into it once the script has been read. A run of it then asks for the whole. */
-function withhold(table: Table, environment: Record<string, string | undefined>): void {
-  for (const [name, { type }] of Object.entries(table)) {
-    const text = environment[name];
-    if (type.endpoint && text && holdsSecrets(text)) environment[name] = showEndpoint(text) + WITHHELD;
-  }
-}
 
 /**
  * A run as texts: the scenario's name, the run, its common settings.
  * @throws SettingsError
  */
-export function prepared<T extends Table>(
-  spec: ScenarioSpec<T>,
-  environment: Record<string, string | undefined>,
-): string[] {
+export function prepared<T extends Table>(spec: ScenarioSpec<T>, environment: Environment): string[] {
   const run = prepare(spec, environment);
-  withhold(spec.table, environment);
   const given = run.values as unknown as Partial<CommonSettings>;
   const { SEED, INSTANCES, VERBOSE, THRESHOLDS, REPORT_DIR } = given as CommonSettings;
   // What a scenario has no row for has no effect in it, but for a user's time, which its spec then knows.
