@@ -1,5 +1,5 @@
 import { isOpen } from "../core/options.ts";
-import { show } from "../core/settings/table.ts";
+import { show } from "../core/settings/table.ts" with { load: "deferred" };
 import { instanceHere } from "./instance.ts";
 import type { Run } from "./run.ts";
 

@@ -1,4 +1,5 @@
 import { parseDuration } from "../core/duration.ts";
+import { showEndpoint } from "../core/endpoint.ts";
 import { ledgerBreakdowns, ledgerMetrics, ledgerSteps } from "../core/ledger/metrics.ts";
 import { ledgerReport } from "../core/ledger/report.ts";
 import type { Load } from "../core/profile.ts";
@@ -46,7 +47,7 @@ export const ledgerSpec: ScenarioSpec<ReturnType<typeof ledgerTable>> = {
   problems,
   report: ledgerReport,
   labels: (values) => [
-    ...(/^https?:\/\/(127\.|localhost|\[::1\])/.test(values.LEDGER_URL)
+    ...(/^https?:\/\/(127\.|localhost|\[::1\])/.test(showEndpoint(values.LEDGER_URL))
       ? ["sandbox numbers: k6, the service and its database on one machine"]
       : []),
     ...(values.REPLAY === 0 ? ["REPLAY=0: idempotency is not judged"] : []),

@@ -1,3 +1,4 @@
+import { showEndpoint } from "../core/endpoint.ts";
 import type { ScenarioSpec } from "../core/scenario.ts";
 import { profiles } from "./streaming.ts";
 import { requiredByTarget, streamingTable, targets } from "./streaming-settings.ts";
@@ -20,7 +21,7 @@ const steps = [
   "prove", // the answer can only come from the user's file
 ] as const;
 
-const onLoopback = (url: string) => /^https?:\/\/(127\.|localhost|\[::1\])/.test(url);
+const onLoopback = (url: string) => /^https?:\/\/(127\.|localhost|\[::1\])/.test(showEndpoint(url));
 
 /** The data-portability scenario. */
 export const streamingSpec: ScenarioSpec<ReturnType<typeof streamingTable>> = {

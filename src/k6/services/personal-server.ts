@@ -23,7 +23,8 @@ interface IdentityBody {
 
 export function personalServerOf(url: string) {
   return {
-    url,
+    /** Its address as it stands on chain, for everybody to read. */
+    published: url.replace(/\/\/[^/?#]*@/, "//").replace(/[?#].*/, ""),
     /** The key that files for `address` are shared with. */
     async identity(caller: Caller, address: string): Promise<Identity> {
       const answer = await send(caller, {
