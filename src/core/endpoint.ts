@@ -34,13 +34,19 @@ function partsOf(text: string): Parts {
   };
 }
 
+/** Whether a part is more likely a key than a word: hiding every "api", "ledger" or "postgres" would garble what is said. */
+const likeAKey = (text: string) => text.length > 8 || (text.length > 3 && /[^a-z_-]/.test(text));
+
 function showOne(text: string): string {
-  const { scheme, hosts } = partsOf(text);
+  const { scheme, hosts, ...rest } = partsOf(text);
+  if (text.trim() === "" || (hosts === "" && scheme.startsWith("postgres"))) return scheme;
   // Without a scheme only a port tells a host from any other word, such as a key in the wrong variable.
-  const plain = /:\d+$|^(\d+\.){3}\d+$|^localhost$|^$/i;
-  const readable = (host: string) => (HOST.test(host) || host + scheme === "") && (scheme !== "" || plain.test(host));
-  if (hosts === "" && scheme.startsWith("postgres")) return scheme;
-  return scheme + (hosts.split(",").every(readable) ? hosts : HIDDEN);
+  const plain = (host: string) =>
+    /:\d+$|^(\d+\.){3}\d+$/.test(host) ||
+    (Object.values(rest).join("") === "" && !likeAKey(host.replace(/^localhost$/, "")));
+  return (
+    scheme + (hosts.split(",").every((host) => HOST.test(host) && (scheme !== "" || plain(host))) ? hosts : HIDDEN)
+  );
 }
 
 /**
@@ -87,15 +93,12 @@ function anyEncoding(text: string): string {
 
 const inBase64 = (text: string) => `${literal(base64(text))}=*`;
 
-/** A short text only where it is a word of its own. */
-const alone = (text: string, pattern = anyEncoding(text)) =>
-  text.length < 8 ? `(?<![A-Za-z0-9])${pattern}(?![A-Za-z0-9])` : pattern;
-
-/** Whether a part is more likely a key than a word: hiding every "api", "ledger" or "postgres" would garble what is said. */
-const likeAKey = (text: string) => text.length >= 12 || (text.length >= 4 && /[^a-z_-]/.test(text));
-
-/** A name wherever it is likely a key; a word only in quotes. */
-const named = (text: string) => (likeAKey(text) ? alone(text) : `(?<=["'\`])${anyEncoding(text)}(?=["'\`\\\\])`);
+/** A word only in quotes; what is likely a key wherever it is, a short one as a word of its own. */
+function hiding(text: string): string {
+  const pattern = anyEncoding(text);
+  if (!likeAKey(text)) return `(?<=["'\`])${pattern}(?=["'\`\\\\])`;
+  return text.length < 9 ? `(?<![A-Za-z0-9])${pattern}(?![A-Za-z0-9])` : `${pattern}|${inBase64(text)}`;
+}
 
 /** End of a URL in a text: not what closes a sentence or a bracket. */
 const TAIL = "[^\\s\"'`<>\\\\]*?(?=[.,:;)\\]}]*(?:[\\s\"'`<>\\\\]|$))";
@@ -109,14 +112,12 @@ function patternsOf(endpoint: string): string[] {
   const database = scheme.startsWith("postgres") ? trail.slice(1) : "";
   const keys = [...trail.split(/[/\\]/), ...query.split("&").map((pair) => pair.replace(/^[^=]*=/, "")), fragment];
   const some = (parts: readonly string[]) => parts.map(decoded).filter((part) => part.length > 2);
-  const secrets = [...some([password]), ...some([user, ...keys]).filter(likeAKey)];
   return [
     anyEncoding(decoded(endpoint.trim())) + TAIL,
     ...(hosts === "" ? [] : [`[a-z][a-z\\d+.-]*:\\/\\/(?:[^\\s"<>/]*@)?${host}(?![\\w-])${TAIL}`]),
     ...(user + password === "" ? [] : [inBase64(`${decoded(user)}:${decoded(password)}`)]),
     ...some([trail, query, fragment]).map((part) => `(?<![A-Za-z0-9])${anyEncoding(part)}(?![A-Za-z0-9])`),
-    ...secrets.flatMap((part) => [alone(part), ...(part.length < 6 ? [] : [inBase64(part)])]),
-    ...some([user, database]).map(named),
+    ...[...some([user, password, database]), ...some(keys).filter(likeAKey)].map(hiding),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { chatMetrics } from "../core/chat/metrics.ts";
+import { chatMetrics, gateTag } from "../core/chat/metrics.ts";
 import { deliveryProofs } from "../core/delivery/proof.ts";
 import { deliveryLines } from "../core/delivery/report.ts";
 import { parseDuration } from "../core/duration.ts";
@@ -17,9 +17,6 @@ const steps = [
   "reconnect", // a stream that broke, at this gate or another, and the room again
   "prove", // every own message came back, and nothing was lost, doubled or out of order
 ] as const;
-
-/** How gates are called in metrics: by their place in GATES, since addresses would be a tag value each. */
-export const gateTag = (index: number) => `gate${index + 1}`;
 
 const m = chatMetrics;
 const byGate = (metric: string, values: ChatSettings) =>

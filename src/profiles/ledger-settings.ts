@@ -2,7 +2,7 @@
 import { mix } from "../core/ledger/operations.ts";
 import { loadSettings, reportSettings } from "../core/settings/common.ts";
 import { optional, optionalSecret, setting, type ValuesOf } from "../core/settings/table.ts";
-import { choice, dsn, duration, flag, integer, oneOfNames, positive, url } from "../core/settings/types.ts";
+import { choice, duration, flag, integer, oneOfNames, positive, text, url } from "../core/settings/types.ts";
 import { profiles } from "./ledger.ts";
 
 /** Presets of settings by TARGET; what is set by hand wins. */
@@ -63,7 +63,8 @@ export const ledgerTable = () => {
     LEDGER_URL: setting(url, "http://127.0.0.1:14806", "the wallet service: /wallets, /ledger"),
     ADMIN_URL: optional(url, "the sandbox's admin endpoint: consumers and errors are judged too where it is known"),
     LEDGER_DSN: optionalSecret(
-      dsn,
+      // Not where the target is, and what it holds is shown as little. Its reader says what is wrong with it.
+      { ...text("a PostgreSQL address"), endpoint: true },
       "the service's database, for what only SQL can tell (onrush run) and for onrush ledger cleanup",
     ),
     ...reportSettings(),

@@ -94,15 +94,6 @@ export const flag: SettingType<boolean> = parsedBy("true or false", (text) => {
   throw new Error("must be true or false");
 });
 
-/** A type whose value is an address: only its scheme, host and port are shown. */
-const endpoint = <T>(type: SettingType<T>): SettingType<T> => ({
-  accepts: type.accepts,
-  endpoint: true,
-  get schema() {
-    return type.schema;
-  },
-});
-
 /** An endpoint that is a part of the target. */
 export const place = <T>(type: SettingType<T>): SettingType<T> => ({
   accepts: type.accepts,
@@ -125,9 +116,6 @@ export const url: SettingType<string> = place(
     return text.includes("?") ? text : text.replace(/\/+$/, "");
   }),
 );
-
-/** Its reader says what is wrong with it. */
-export const dsn: SettingType<string> = endpoint(parsedBy("a PostgreSQL address", (value) => value));
 
 /** Whether a text is host:port, as gRPC dials it; an IPv6 host stands in brackets. */
 export function isHostPort(text: string): boolean {

@@ -1,11 +1,11 @@
 // A client's place in the cluster: at which gate it is registered, in which room it is, and the way back when its stream breaks.
 import type { Client } from "k6/net/grpc";
+import { gateTag } from "../../core/chat/metrics.ts";
 import { asJourneyError, type JourneyError } from "../../core/errors.ts";
 import { defaultRetry, retryDelay } from "../../core/retry.ts";
 import { Gate, type Push } from "../../k6/services/gate.ts";
 import type { User } from "../../k6/user.ts";
 import type { ChatSettings } from "../../profiles/chat-settings.ts";
-import { gateTag } from "../../profiles/chat-spec.ts";
 import type { ChatMetrics } from "./metrics.ts";
 
 /** The user name of client `index` (from 0). */
