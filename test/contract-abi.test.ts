@@ -37,7 +37,7 @@ const common = (ours: Map<string, string>, theirs: Map<string, string>) =>
 describe("the compiled contracts", () => {
   const load = createRequire(import.meta.url);
   const sdk = (name: string): Abi => {
-    const path = `../../node_modules/@opendatalabs/vana-sdk/dist/generated/abi/${name}Implementation.cjs`;
+    const path = `../node_modules/@opendatalabs/vana-sdk/dist/generated/abi/${name}Implementation.cjs`;
     return load(path)[`${name}ABI`];
   };
   /** Ours and not the real ABI's: what the sandbox needs to be governed is a part of the real access control, and all else is real. */

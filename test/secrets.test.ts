@@ -1,10 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { english, generateMnemonic, mnemonicToAccount } from "viem/accounts";
 import { describe, expect, it } from "vitest";
+import { scenarioNamed, scenarioNames } from "../src/cli/scenarios.ts";
+import { prepare } from "../src/core/scenario.ts";
 import { SANDBOX_MNEMONIC } from "../src/core/settings/common.ts";
-import { keysIn, phrasesIn } from "./support/secrets.ts";
+import { endpointsIn, show } from "../src/core/settings/table.ts";
+import { addressWith, keysIn, leaksIn, phrasesIn, plantedIn } from "./support/secrets.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const BINARY = /\.(png|jpg|gz|tar|wasm|ico|woff2?)$/;
@@ -100,4 +104,51 @@ describe("the search finds what it is for", () => {
     const pem = ["-----BEGIN PRIVATE", "KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQ"].join(" ");
     expect(keysIn(pem)).toHaveLength(1);
   });
+});
+
+const scenarios = await Promise.all(scenarioNames().map(scenarioNamed));
+
+describe.each(scenarios)("the endpoints of $name", (spec) => {
+  const table = spec.table;
+  const names = Object.keys(table).filter((name) => table[name]?.type.endpoint);
+
+  it("are all settings that are called one", () => {
+    const called = Object.keys(table).filter((name) => /_(URL|DSN|ENDPOINT|ADDR|HOST)$|^GATES$|NODES?$/.test(name));
+    expect(names).toEqual(called);
+    expect(names.length).toBeGreaterThan(0);
+  });
+
+  it.each(names)("%s is shown without its secrets, also when it is wrong", (name) => {
+    const row = table[name];
+    for (const scheme of ["http", "htp", "postgres", "ws"]) {
+      const text = addressWith(plantedIn(name), "host:1", scheme);
+      expect(leaksIn(text, [name])).toHaveLength(4);
+      expect(show(row as never, text)).toBe(row?.secret ? "(set, hidden)" : `${scheme}://host:1`);
+      expect(endpointsIn(table, { [name]: text })).toEqual([text]);
+      for (const wrong of [text, text.slice(scheme.length + 3), `${text} `, ` x ${text}`, text.replace("@", "/@")]) {
+        let said = "";
+        try {
+          prepare(spec, { [name]: wrong, PROFILE: "brust" });
+        } catch (error) {
+          said = String((error as Error).stack);
+        }
+        expect(said).toContain("PROFILE=brust");
+        expect(leaksIn(said, [name]), wrong).toEqual([]);
+      }
+    }
+  });
+});
+
+it("the search finds a planted secret in every form", () => {
+  const { user, password, path, token } = plantedIn("X");
+  for (const [form, what] of [
+    [user, "user"],
+    [encodeURIComponent(password), "password"],
+    [path.toUpperCase(), "path"],
+    [Buffer.from(`as ${token}`).toString("base64"), "token"],
+    [gzipSync(`{"a":"${token}"}`), "token"],
+    [`<script>${gzipSync(`key ${user}`).toString("base64")}</script>`, "user"],
+  ] as const)
+    expect(leaksIn(form, ["X", "Y"])).toEqual([`${what} of X`]);
+  expect(leaksIn("nothing", ["X"])).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { grouped } from "../../src/core/format.ts";
 import { grpcDetails } from "../../src/core/grpc.ts";
 import type { ScenarioSpec } from "../../src/core/scenario.ts";
 import type { ReportLine } from "../../src/core/summary/types.ts";
-import { chatMetrics } from "./model/metrics.ts";
+import { chatMetrics, gateTag } from "./model/metrics.ts";
 import { chatProfiles } from "./profiles.ts";
 import { type ChatSettings, chatRequired, chatTable, chatTargets } from "./settings.ts";
 
@@ -17,9 +17,6 @@ const steps = [
   "reconnect", // a stream that broke, at this gate or another, and the room again
   "prove", // every own message came back, and nothing was lost, doubled or out of order
 ] as const;
-
-/** How gates are called in metrics: by their place in GATES, since addresses would be a tag value each. */
-export const gateTag = (index: number) => `gate${index + 1}`;
 
 const m = chatMetrics;
 const byGate = (metric: string, values: ChatSettings) =>

@@ -64,7 +64,8 @@ export const ledgerTable = () => {
     LEDGER_URL: setting(url, "http://127.0.0.1:14806", "the wallet service: /wallets, /ledger"),
     ADMIN_URL: optional(url, "the sandbox's admin endpoint: consumers and errors are judged too where it is known"),
     LEDGER_DSN: optionalSecret(
-      text("a PostgreSQL address"),
+      // Not where the target is, and what it holds is shown as little. Its reader says what is wrong with it.
+      { ...text("a PostgreSQL address"), endpoint: true },
       "the service's database, for what only SQL can tell (onrush run) and for onrush ledger cleanup",
     ),
     ...reportSettings(),

@@ -1,4 +1,5 @@
 import { parseDuration } from "../../src/core/duration.ts";
+import { showEndpoint } from "../../src/core/endpoint.ts";
 import type { Load } from "../../src/core/load.ts";
 import { roundsIn } from "../../src/core/rounds.ts";
 import type { ScenarioSpec } from "../../src/core/scenario.ts";
@@ -46,7 +47,7 @@ export const spec: ScenarioSpec<ReturnType<typeof ledgerTable>> = {
   problems,
   report: ledgerReport,
   labels: (values) => [
-    ...(/^https?:\/\/(127\.|localhost|\[::1\])/.test(values.LEDGER_URL)
+    ...(/^https?:\/\/(127\.|localhost|\[::1\])/.test(showEndpoint(values.LEDGER_URL))
       ? ["sandbox numbers: k6, the service and its database on one machine"]
       : []),
     ...(values.REPLAY === 0 ? ["REPLAY=0: idempotency is not judged"] : []),

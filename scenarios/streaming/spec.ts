@@ -1,3 +1,4 @@
+import { showEndpoint } from "../../src/core/endpoint.ts";
 import type { ScenarioSpec } from "../../src/core/scenario.ts";
 import { profiles } from "./profiles.ts";
 import { requiredByTarget, streamingTable, targets } from "./settings.ts";
@@ -20,7 +21,7 @@ const steps = [
   "prove", // the answer can only come from the user's file
 ] as const;
 
-const onLoopback = (url: string) => /^https?:\/\/(127\.|localhost|\[::1\])/.test(url);
+const onLoopback = (url: string) => /^https?:\/\/(127\.|localhost|\[::1\])/.test(showEndpoint(url));
 
 /** The data-portability scenario. */
 export const spec: ScenarioSpec<ReturnType<typeof streamingTable>> = {

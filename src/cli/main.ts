@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { CommandError, UsageError } from "./errors.ts";
 import { newCommand } from "./new/index.ts";
+import { redactOutput } from "./redact.ts";
 import { runCommand } from "./run-command.ts";
 import { sandboxCommand } from "./sandbox.ts";
 import { cliOf, commandNames } from "./scenarios.ts";
@@ -29,6 +30,8 @@ async function scenarioCommands(): Promise<Command[]> {
 
 async function main(argv: readonly string[]): Promise<void> {
   const { own, passed } = split(argv);
+  // The sandbox is asked for its own addresses.
+  if (own[0] !== "sandbox") await redactOutput(process.env, argv, [process.stdout, process.stderr]);
   const program = new Command("onrush")
     .description("k6 load tests for web3 applications that cannot be fooled")
     .addCommand(await runCommand(own, passed))

@@ -67,10 +67,17 @@ export async function scenarioNamed(name: string): Promise<ScenarioSpec> {
   return (await load<{ spec: ScenarioSpec }>(name, "spec")).spec;
 }
 
+/** Every scenario that is built. */
+export const builtScenarios = (): Promise<ScenarioSpec[]> =>
+  Promise.all(
+    scenarioNames()
+      .filter((name) => has(name, "spec"))
+      .map(scenarioNamed),
+  );
+
 /** The scenario that is meant where none is named. @throws UsageError that lists the known ones where it takes a name */
 export async function defaultScenario(): Promise<ScenarioSpec> {
-  const specs = await Promise.all(scenarioNames().map(scenarioNamed));
-  const found = specs.find(({ byDefault }) => byDefault);
+  const found = (await builtScenarios()).find(({ byDefault }) => byDefault);
   if (!found) throw new UsageError(`which scenario? name one with --scenario: ${scenarioNames().join(", ")}`);
   return found;
 }

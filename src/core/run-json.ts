@@ -8,8 +8,8 @@ export type RunData = Omit<Prepared, "spec">;
 const BIGINT = "$bigint";
 
 /** A run as JSON. */
-export function runToJson({ values, profile, target, load, given }: RunData): string {
-  return JSON.stringify({ values, profile, target, load, given: [...given] }, (_name, value: unknown) =>
+export function runToJson({ values, profile, target, load, given, endpoints }: RunData): string {
+  return JSON.stringify({ values, profile, target, load, given: [...given], endpoints }, (_name, value: unknown) =>
     typeof value === "bigint" ? { [BIGINT]: String(value) } : value,
   );
 }

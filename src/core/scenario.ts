@@ -1,14 +1,17 @@
 // What a scenario is, as data, and how an environment becomes a run of it. The k6 scripts and the CLI prepare a run with the same function,
 // so what one refuses the other refuses too, in the same words.
+import { holdsSecrets } from "./endpoint.ts";
 import type { LiveFigure } from "./live.ts";
 import type { Load, LoadSettings, Profiles } from "./load.ts";
 import type { MetricSpec } from "./metrics.ts";
 import { resolveLoad } from "./profile.ts";
 import {
   type Environment,
+  endpointsIn,
   type Problem,
   parseTable,
   SettingsError,
+  show,
   type Table,
   type ValuesOf,
 } from "./settings/table.ts";
@@ -83,6 +86,8 @@ export interface Prepared<T extends Table = Table> {
   readonly load: Load;
   /** Names of the settings that were given by hand. */
   readonly given: ReadonlySet<string>;
+  /** Endpoints that hold more than scheme, host and port: no text that leaves the process may. */
+  readonly endpoints: readonly string[];
 }
 
 interface Common extends LoadSettings {
@@ -130,18 +135,19 @@ export function prepare<T extends Table>(spec: ScenarioSpec<T>, environment: Env
   const { values, problems, given } = parseTable(table, environment, presets);
   const common = values as Common;
   const profile = common.PROFILE ?? "";
+  const shown = (name: string) => (table[name] === undefined ? "" : show(table[name], environment[name]));
+  const asSet = (p: Problem) => ({ ...p, value: shown(p.name) || p.value });
   const resolved = spec.profiles[profile] && resolveLoad(spec.profiles[profile], common);
   const all = [
     ...problems,
     ...missing(spec, target, given),
     ...chainProblems(common),
     // In the words of whoever set it: "DURATION=15s", not its milliseconds.
-    ...(resolved?.problems ?? []).map((p) => ({ ...p, value: environment[p.name] ?? p.value })),
+    ...(resolved?.problems ?? []).map(asSet),
     // Judged only when each row is right by itself.
-    ...(resolved && problems.length === 0
-      ? (spec.problems?.(values, resolved.load) ?? []).map((p) => ({ ...p, value: environment[p.name] ?? p.value }))
-      : []),
+    ...(resolved && problems.length === 0 ? (spec.problems?.(values, resolved.load) ?? []).map(asSet) : []),
   ];
   if (all.length > 0 || !resolved) throw new SettingsError(spec.name, all);
-  return { spec, values, profile, target, load: resolved.load, given };
+  const endpoints = endpointsIn(table, environment).filter(holdsSecrets);
+  return { spec, values, profile, target, load: resolved.load, given, endpoints };
 }

@@ -1,7 +1,8 @@
 // HTTP with the suite's one retry policy. Journeys and clients never loop themselves.
-import http, { type RefinedResponse, type ResponseType } from "k6/http";
+import http, { type RefinedParams, type RefinedResponse } from "k6/http";
 import { type ErrorKind, JourneyError, kindOfStatus, mayPass } from "../core/errors.ts";
 import { defaultRetry, parseRetryAfter, retryDelay } from "../core/retry.ts";
+import { redact } from "./redact.ts";
 import type { Caller } from "./user.ts";
 
 export interface Request {
@@ -25,39 +26,55 @@ export interface Answer {
   json<T>(): T;
 }
 
-/** k6's error codes for a time-out of the request or of the connection. */
-const TIMEOUT_CODES = new Set([1050, 1211]);
-/** Codes after which the request certainly was not carried out: no connection was made. */
-const NOT_SENT_CODES = new Set([1100, 1101, 1110, 1111, 1200, 1202, 1210, 1211, 1212]);
+/** k6's error codes for a time-out of the request or of the connection, and for a URL that is none. */
+const [REQUEST_TIMEOUT, DIAL_TIMEOUT, INVALID_URL] = [1050, 1211, 1020];
 
-function kindOf(response: RefinedResponse<ResponseType>): ErrorKind | undefined {
-  return response.status === 0 && TIMEOUT_CODES.has(response.error_code) ? "timeout" : kindOfStatus(response.status);
+/** What k6 throws where there is no answer: an error of Go's, and its cause. */
+interface GoError {
+  /** Of the outermost one, which quotes it with path and query. */
+  readonly url?: string;
+  readonly err?: GoError;
+  /** One of k6's codes. */
+  readonly code?: number;
+  /** What the network was doing: "dial", "read", "write". */
+  readonly op?: string;
+  /** Of an error of name resolution. */
+  readonly is_not_found?: boolean;
 }
 
-function header(response: RefinedResponse<ResponseType>, name: string): string | undefined {
+/** A request without an answer. */
+function unanswered(request: Request, thrown: unknown): JourneyError {
+  const outer = thrown as GoError;
+  const error = (outer.url === undefined ? outer : outer.err) ?? outer;
+  // A Go number, which is none of JavaScript's until it is asked for its value.
+  const code = Number(error.code);
+  const kind = code === REQUEST_TIMEOUT || code === DIAL_TIMEOUT ? "timeout" : "transport";
+  // Certainly not carried out: no connection was made.
+  const unsent = code === DIAL_TIMEOUT || error.op === "dial" || error.is_not_found !== undefined;
+  const what = code === INVALID_URL ? "no valid URL" : redact(String(error));
+  return new JourneyError(kind, `${request.name}: ${what}`, { retryable: request.idempotent !== false || unsent });
+}
+
+function header(response: RefinedResponse<"text">, name: string): string | undefined {
   const wanted = name.toLowerCase();
   return Object.entries(response.headers).find(([key]) => key.toLowerCase() === wanted)?.[1];
 }
 
 /** The start of an answer's body for an error message. Bodies may be long, and may repeat what was sent. */
-const excerpt = (body: string) => body.replace(/\s+/g, " ").slice(0, 160);
+const excerpt = (body: string) => redact(body.replace(/\s+/g, " ")).slice(0, 160);
 
-function failure(request: Request, response: RefinedResponse<ResponseType>, kind: ErrorKind): JourneyError {
-  const body = typeof response.body === "string" ? response.body : "";
-  const what =
-    response.status === 0
-      ? response.error || "no answer"
-      : `HTTP ${response.status}${body === "" ? "" : ` ${excerpt(body)}`}`;
+function failure(request: Request, response: RefinedResponse<"text">, kind: ErrorKind): JourneyError {
+  const body = response.body ?? "";
   const retryAfter = parseRetryAfter(header(response, "Retry-After"), Date.now());
-  const unsent = response.status === 429 || response.status === 503 || NOT_SENT_CODES.has(response.error_code);
-  return new JourneyError(kind, `${request.name}: ${what}`, {
+  const unsent = response.status === 429 || response.status === 503;
+  return new JourneyError(kind, `${request.name}: HTTP ${response.status}${body === "" ? "" : ` ${excerpt(body)}`}`, {
     retryable: mayPass(kind) && (request.idempotent !== false || unsent),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
 }
 
-function answer(request: Request, response: RefinedResponse<ResponseType>): Answer {
-  const body = typeof response.body === "string" ? response.body : "";
+function answer(request: Request, response: RefinedResponse<"text">): Answer {
+  const body = response.body ?? "";
   return {
     status: response.status,
     body,
@@ -73,35 +90,81 @@ function answer(request: Request, response: RefinedResponse<ResponseType>): Answ
 }
 
 /**
+ * An endpoint's URL with a path below its own; its query stays.
+ * @param path begins with "/"; may hold a query
+ */
+export function below(endpoint: string, path: string): string {
+  const [base = "", query = ""] = endpoint.replace(/#.*/, "").split(/\?(.*)/s);
+  return `${base.replace(/\/+$/, "")}${path}${query && `${path.includes("?") ? "&" : "?"}${query}`}`;
+}
+
+/**
+ * `url` with the user and password of `endpoint` where it is on the same host, such as one that an answer names.
+ */
+export function asUserOf(endpoint: string, url: string): string {
+  const [, scheme = "", account = "", host = ""] = /^(https?:\/\/)([^/?#]*@)?([^/?#]*)/i.exec(endpoint) ?? [];
+  const rest = url.slice((scheme + host).length);
+  return url.startsWith(scheme + host) && /^([/?]|$)/.test(rest) ? scheme + account + host + rest : url;
+}
+
+/** @throws GoError where there is no answer */
+function ask(
+  method: string,
+  url: string,
+  body: string | ArrayBuffer | null,
+  params: RefinedParams<"text">,
+): Promise<RefinedResponse<"text">> {
+  // Without `throw`, which k6's types leave out, k6 prints the URL of a request that fails.
+  return http.asyncRequest(method, url, body, {
+    ...params,
+    responseType: "text",
+    throw: true,
+  } as RefinedParams<"text">);
+}
+
+/** One GET; undefined where there is no answer. */
+export function get(url: string, name: string, timeout: number): Promise<RefinedResponse<"text"> | undefined> {
+  return ask("GET", url, null, { tags: { name }, timeout }).catch(() => undefined);
+}
+
+/** One attempt. @throws JourneyError */
+async function once(caller: Caller, request: Request): Promise<Answer> {
+  let response: RefinedResponse<"text">;
+  try {
+    response = await ask(request.method, request.url, request.body ?? null, {
+      headers: request.headers ?? {},
+      tags: { name: request.name },
+      timeout: Math.max(1, Math.min(caller.httpTimeout, caller.remaining())),
+      redirects: 0,
+    });
+  } catch (thrown) {
+    throw unanswered(request, thrown);
+  }
+  const kind = kindOfStatus(response.status);
+  if (kind === undefined || request.accept?.includes(response.status)) return answer(request, response);
+  throw failure(request, response, kind);
+}
+
+/**
  * Sends a request, again while its failure may pass and the caller's retry budget and time allow.
  * @throws JourneyError with the last failure's kind
  */
 export async function send(caller: Caller, request: Request): Promise<Answer> {
   const started = Date.now();
+  const policy = { ...defaultRetry, budget: caller.retryFor };
   for (let attempt = 1; ; attempt++) {
-    const response = await http.asyncRequest(request.method, request.url, request.body ?? null, {
-      headers: request.headers ?? {},
-      tags: { name: request.name },
-      timeout: Math.max(1, Math.min(caller.httpTimeout, caller.remaining())),
-      responseType: "text",
-      redirects: 0,
-    });
-    const kind = kindOf(response);
-    if (kind === undefined || request.accept?.includes(response.status)) return answer(request, response);
-    const error = failure(request, response, kind);
-    const elapsed = Date.now() - started;
-    const delay = error.retryable
-      ? retryDelay(
-          { ...defaultRetry, budget: caller.retryFor },
-          attempt,
-          elapsed,
-          caller.random.uniform(),
-          error.retryAfter,
-        )
-      : undefined;
-    if (delay === undefined) throw error;
-    caller.retried(kind);
-    await caller.pause(delay);
+    try {
+      return await once(caller, request);
+    } catch (thrown) {
+      const error = thrown as JourneyError;
+      const elapsed = Date.now() - started;
+      const delay = error.retryable
+        ? retryDelay(policy, attempt, elapsed, caller.random.uniform(), error.retryAfter)
+        : undefined;
+      if (delay === undefined) throw error;
+      caller.retried(error.kind);
+      await caller.pause(delay);
+    }
   }
 }
 

@@ -66,6 +66,8 @@ export function compileOptions(run: Run, needs: ScenarioNeeds): Record<string, u
     summaryTrendStats: ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99)", "count"],
     setupTimeout: support,
     teardownTimeout: support,
+    // k6 would print the URL of a request that fails.
+    throw: true,
     // url would hold object names: one tag value for each user.
     systemTags: ["status", "method", "name", "scenario", "expected_response", "error_code"],
   };

@@ -8,6 +8,7 @@ import type { Prepared, ScenarioSpec } from "../core/scenario.ts";
 import type { CommonSettings } from "../core/settings/common.ts";
 import type { Table } from "../core/settings/table.ts";
 import { prepared } from "./prepare.ts" with { load: "deferred" };
+import { redactAll } from "./redact.ts";
 
 /** A run as the scripts see it. */
 export interface Run<T extends Table = Table> extends Omit<Prepared<T>, "spec"> {
@@ -34,6 +35,7 @@ export function settings<T extends Table>(spec: () => ScenarioSpec<T>): Run<T> {
   const [name = "", handed = "", commonText = ""] = texts as readonly string[];
   const run = runFromJson(handed) as RunData & Pick<Prepared<T>, "values">;
   const common = JSON.parse(commonText) as CommonSettings;
+  redactAll(run.endpoints);
   let compiled: CompiledLoad | undefined;
   const arrivals = () => {
     compiled ??= arrivalsOf(run.load, common.SEED);

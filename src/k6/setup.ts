@@ -2,8 +2,9 @@
 import exec from "k6/execution";
 import { asJourneyError } from "../core/errors.ts";
 import { isOpen } from "../core/options.ts";
-import { show } from "../core/settings/table.ts";
+import { show } from "../core/settings/table.ts" with { load: "deferred" };
 import { instanceHere } from "./instance.ts";
+import { redact } from "./redact.ts";
 import type { Run } from "./run.ts";
 
 /**
@@ -43,7 +44,7 @@ export async function abortOnError<T>(run: Run, paidBefore: boolean, steps: () =
     const paid = paidBefore
       ? ` (wallets that were paid already keep their funds: the next run uses them, and \`onrush reclaim --scenario ${run.name}\` with the same settings brings them back)`
       : "";
-    exec.test.abort(`${run.name} cannot start: ${message}${paid}`);
+    exec.test.abort(`${run.name} cannot start: ${redact(message)}${paid}`);
     throw thrown;
   }
 }

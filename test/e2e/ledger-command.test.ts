@@ -136,11 +136,11 @@ describe("onrush ledger cleanup", () => {
     other.pathname = "/postgres";
     const notLedger = await cleanup("--dsn", other.href);
     expect(notLedger.stderr).toMatch(
-      /127\.0\.0\.1:\d+\/postgres is no ledger's: it has no table wallets, outbox, ledger_entries/,
+      /postgres:\/\/127\.0\.0\.1:\d+ is no ledger's: it has no table wallets, outbox, ledger_entries/,
     );
     expect(notLedger.code).toBe(1);
     const nowhere = await cleanup("--dsn", "postgres://me:secret-word@127.0.0.1:1/x");
-    expect(nowhere.stderr).toMatch(/the database 127\.0\.0\.1:1\/x cannot be used: .*ECONNREFUSED/);
+    expect(nowhere.stderr).toMatch(/the database postgres:\/\/127\.0\.0\.1:1 cannot be used: .*ECONNREFUSED/);
     expect(nowhere.stderr).not.toContain("secret-word");
     expect(nowhere.code).toBe(1);
   });

@@ -1,7 +1,7 @@
 // The suite's HTTP client against a server that misbehaves on purpose (SERVER_URL; the test that starts this script knows what it was asked).
 import { JourneyError } from "../../src/core/errors.ts";
 import { stream } from "../../src/core/random.ts";
-import { json, type Request, send } from "../../src/k6/http.ts";
+import { asUserOf, below, json, type Request, send } from "../../src/k6/http.ts";
 import { type Caller, clock } from "../../src/k6/user.ts";
 import { equal, ok, suite } from "./support/suite.ts";
 
@@ -121,6 +121,32 @@ const tests = suite({
   "a refused connection is a transport error": async () => {
     const error = await failure(callerOf({ retryFor: 0 }).caller, { ...get("/"), url: "http://127.0.0.1:1/" });
     equal([error.kind, error.retryable], ["transport", true]);
+  },
+  "a host that does not exist was not asked, and is named without what the URL holds": async () => {
+    const url = "http://us%20er:p%40ss@nowhere.invalid/basic/key?q=1";
+    const error = await failure(callerOf({ retryFor: 0 }).caller, { ...post("/", { idempotent: false }), url });
+    equal([error.kind, error.retryable], ["transport", true]);
+    ok(/nowhere\.invalid/.test(error.message) && !/er:|p%40|basic|key|q=/.test(error.message), error.message);
+  },
+  "a path goes below the endpoint's own, and its query stays": () => {
+    equal(
+      ["http://u:p@h", "http://h/", "http://h/a/b/", "http://h/a?k=1#x", "http://h?k=a/"].map((url) =>
+        below(url, "/c"),
+      ),
+      ["http://u:p@h/c", "http://h/c", "http://h/a/b/c", "http://h/a/c?k=1", "http://h/c?k=a/"],
+    );
+    equal(below("http://h/a?k=1?2", "/c?d=e"), "http://h/a/c?d=e&k=1?2");
+  },
+  "user and password go to the endpoint's own host only": () => {
+    const at = (url: string) => asUserOf("http://u:p@h:1/a?k=1", url);
+    equal(["http://h:1/b?c", "http://h:1", "http://h:12/b", "https://h:1/b", "http://x@h:1/b"].map(at), [
+      "http://u:p@h:1/b?c",
+      "http://u:p@h:1",
+      "http://h:12/b",
+      "https://h:1/b",
+      "http://x@h:1/b",
+    ]);
+    equal(asUserOf("http://h:1", "http://h:1/b"), "http://h:1/b");
   },
   "a redirect is no success": async () => {
     equal((await failure(callerOf().caller, get("/redirect"))).kind, "protocol");

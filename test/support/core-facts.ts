@@ -5,6 +5,7 @@ import { profiles } from "../../scenarios/streaming/profiles.ts";
 import { spec } from "../../scenarios/streaming/spec.ts";
 import { type Arrivals, compileArrivals, planArrivals } from "../../src/core/arrivals/index.ts";
 import { formatDuration, parseDuration } from "../../src/core/duration.ts";
+import { redactor, showEndpoint } from "../../src/core/endpoint.ts";
 import { formatEther, parseEther } from "../../src/core/ether.ts";
 import { didYouMean, grouped } from "../../src/core/format.ts";
 import { stream } from "../../src/core/random.ts";
@@ -61,6 +62,20 @@ export function coreFacts(): Record<string, string> {
   facts["refused settings"] = messageOf(() =>
     prepare(spec, { RATE: "abc", DURATION: "15", PROFILE: "brust", CHAIN_ID: "1", RPC_URL: "nowhere" }),
   );
+
+  const endpoints = ["http://us%20er:p%40ss%C3%A9@host/basic/s3cretKey?token=t0ken", "https://host:8/"];
+  const redact = redactor(endpoints);
+  facts.endpoints = [
+    ...endpoints.map(showEndpoint),
+    ...[
+      'Post "http://us%20er:***@host/basic/s3cretKey": EOF',
+      "us er, p@ssé, p%40ss%C3%A9",
+      "s3cretKey t0ken /basic",
+    ].map(redact),
+    ...["http://a b", "http://u:p@[::1]:80/x%zz", "http://u:p@h/ü"].map((text) =>
+      messageOf(() => prepare(spec, { RPC_URL: text })),
+    ),
+  ];
 
   const context = contextOf();
   const story = { succeeded: 1_790, counts: { "streaming_errors{kind:timeout,step:infer}": 22 } };

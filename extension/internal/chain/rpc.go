@@ -108,6 +108,7 @@ func (c *Client) once(ctx context.Context, request Request) (json.RawMessage, er
 // refused completes the error of a well-formed answer with what HTTP added to it.
 func (c *Client) refused(err error, answer *httpAnswer) error {
 	failed := fault.From(err)
+	failed.Message = c.endpoint.transport.redacted(failed.Message)
 	if failed.RetryAfter == 0 {
 		failed.RetryAfter = answer.retryAfter
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"net"
@@ -22,11 +23,12 @@ const maxAnswer = 256 << 20
 
 // transport posts bodies to one URL over connections that all callers share.
 type transport struct {
-	url  string
-	name string // scheme and host only: paths, queries and user names of RPC URLs hold keys
-	once sync.Once
-	http *http.Client
-	dial Dial // for callers without one of their own
+	url     string
+	name    string // scheme and host only: paths, queries and user names of RPC URLs hold keys
+	secrets *strings.Replacer
+	once    sync.Once
+	http    *http.Client
+	dial    Dial // for callers without one of their own
 }
 
 func newTransport(rawURL string) (*transport, error) {
@@ -35,7 +37,62 @@ func newTransport(rawURL string) (*transport, error) {
 		return nil, fault.Newf(fault.Protocol, "the RPC url must be http://... or https://...")
 	}
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
-	return &transport{url: rawURL, name: parsed.Scheme + "://" + parsed.Host, dial: dialer.DialContext}, nil
+	name := parsed.Scheme + "://" + parsed.Host
+	return &transport{
+		url: rawURL, name: name, secrets: secretsOf(rawURL, parsed, name), dial: dialer.DialContext,
+	}, nil
+}
+
+// shortestSecret is the length below which a part of a URL is hidden only with the whole: texts are full of such words.
+const shortestSecret = 4
+
+// secretsOf replaces what texts may repeat of a URL; nil where it is nothing but scheme, host and port.
+func secretsOf(rawURL string, parsed *url.URL, name string) *strings.Replacer {
+	if strings.TrimRight(parsed.String(), "/") == name {
+		return nil
+	}
+	pairs := []string{rawURL, name, parsed.String(), name}
+	hide := func(parts ...string) {
+		for _, part := range parts {
+			for _, form := range []string{part, url.QueryEscape(part), url.PathEscape(part)} {
+				if len(part) >= shortestSecret {
+					pairs = append(pairs, form, "***")
+				}
+			}
+		}
+	}
+	user := parsed.User.Username()
+	password, _ := parsed.User.Password()
+	hide(strings.TrimRight(parsed.EscapedPath(), "/"), strings.TrimRight(parsed.Path, "/"), parsed.RawQuery)
+	hide(base64.StdEncoding.EncodeToString([]byte(user+":"+password)), parsed.User.String(), password, user)
+	for _, values := range parsed.Query() {
+		hide(values...)
+	}
+	for _, segment := range strings.Split(parsed.Path, "/") {
+		if len(segment) > 2*shortestSecret { // "ethereum" is no key
+			hide(segment)
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// failure says why there is no answer, without what the cause repeats of the URL.
+func (t *transport) failure(ctx context.Context, err error, timeout time.Duration) error {
+	failed := fault.OfTransport(ctx, err, t.name, timeout)
+	failed.Message = t.redacted(failed.Message)
+	return failed
+}
+
+// redacted is what the other side said without what it repeats of the URL; where trim cut it, without the last word, which may be a part of a secret.
+func (t *transport) redacted(message string) string {
+	if t.secrets == nil {
+		return message
+	}
+	clean := t.secrets.Replace(message)
+	if whole, cut := strings.CutSuffix(clean, "..."); cut {
+		return whole[:strings.LastIndex(whole, " ")+1] + "..."
+	}
+	return clean
 }
 
 // client is built by the first request, since TLS settings come with its caller.
@@ -88,7 +145,7 @@ func (t *transport) post(ctx context.Context, body []byte, headers map[string]st
 	}
 	response, err := t.client(ctx).Do(request)
 	if err != nil {
-		return nil, fault.OfTransport(ctx, err, t.name, timeout)
+		return nil, t.failure(ctx, err, timeout)
 	}
 	defer response.Body.Close() //nolint:errcheck // read to its end or broken
 	var buffer bytes.Buffer
@@ -96,7 +153,7 @@ func (t *transport) post(ctx context.Context, body []byte, headers map[string]st
 		buffer.Grow(int(size) + bytes.MinRead)
 	}
 	if _, err = buffer.ReadFrom(io.LimitReader(response.Body, maxAnswer+1)); err != nil {
-		return nil, fault.OfTransport(ctx, err, t.name, timeout)
+		return nil, t.failure(ctx, err, timeout)
 	}
 	if buffer.Len() > maxAnswer {
 		return nil, fault.Newf(fault.Protocol, "%s answered with more than %d MB", t.name, maxAnswer>>20)

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -220,5 +221,34 @@ func TestRejectsURLsThatAreNone(t *testing.T) {
 	for _, url := range []string{"", "localhost:8545", "ws://localhost", "ftp://x", "http://", "://", "http://a b"} {
 		_, err := chain.NewRegistry().Client(chain.Options{URL: url})
 		require.ErrorContains(t, err, "http", url)
+	}
+}
+
+func TestErrorsNameTheEndpointWithoutItsSecrets(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		user, password, _ := r.BasicAuth()
+		require.Equal(t, []string{"us er-1", "p@ss/w", "/ba sic/s3cr3t-key", "t/ken"}, []string{user, password, r.URL.Path, r.URL.Query().Get("token")})
+		var request struct{ ID int }
+		require.NoError(t, json.NewDecoder(r.Body).Decode(&request))
+		said := strings.Join([]string{"http://" + r.Host + r.URL.String(), r.URL.Path, r.URL.RawQuery, r.Header.Get("Authorization"), user, password}, " | ")
+		require.NoError(t, json.NewEncoder(w).Encode(map[string]any{"id": request.ID, "error": map[string]any{"code": -32600, "message": said}}))
+	}))
+	defer server.Close()
+	at := func(host string) string {
+		return "http://us%20er-1:p%40ss%2Fw@" + host + "/ba%20sic/s3cr3t-key?token=t%2Fken"
+	}
+	host := strings.TrimPrefix(server.URL, "http://")
+	for name, url := range map[string]string{"echoed": at(host), "refused": at("127.0.0.1:1"), "no host": at("nowhere.invalid")} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, err := chain.NewRegistry().Client(chain.Options{URL: url})
+			require.NoError(t, err)
+			_, err = client.BlockNumber(t.Context())
+			require.Error(t, err)
+			for _, secret := range []string{"us er", "us%20er", "p@ss", "p%40ss", "s3cr3t", "sic", "t/ken", "t%2F", "dXMgZXIt"} {
+				require.NotContains(t, err.Error()+client.String(), secret)
+			}
+		})
 	}
 }

@@ -4,8 +4,8 @@ import { asJourneyError, type JourneyError } from "../../../src/core/errors.ts";
 import { defaultRetry, retryDelay } from "../../../src/core/retry.ts";
 import type { User } from "../../../src/k6/user.ts";
 import { Gate, type Push } from "../client/gate.ts";
+import { gateTag } from "../model/metrics.ts";
 import type { ChatSettings } from "../settings.ts";
-import { gateTag } from "../spec.ts";
 import type { ChatMetrics } from "./metrics.ts";
 
 /** The user name of client `index` (from 0). */

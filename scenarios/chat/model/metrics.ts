@@ -21,3 +21,6 @@ export const chatMetrics = {
   },
   reconnects: { name: "chat_reconnects", kind: "counter", help: "streams that broke and were opened anew" },
 } as const satisfies Record<string, MetricSpec>;
+
+/** How gates are called in metrics: by their place in GATES, since addresses would be a tag value each. */
+export const gateTag = (index: number) => `gate${index + 1}`;

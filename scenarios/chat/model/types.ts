@@ -1,5 +1,6 @@
 // The types of settings that only chat has.
 import { parseDuration } from "../../../src/core/duration.ts";
+import { showEndpoint } from "../../../src/core/endpoint.ts";
 import type { SettingType } from "../../../src/core/settings/table.ts";
 import { isHostPort, parsedBy, place } from "../../../src/core/settings/types.ts";
 import type { Weights } from "./actions.ts";
@@ -11,7 +12,7 @@ export const gateList: SettingType<readonly string[]> = place(
   parsedBy(GATES, (text) => {
     const gates = text.split(",").map((gate) => gate.trim());
     for (const gate of gates) {
-      if (!isHostPort(gate)) throw new Error(`must be ${GATES}; "${gate}" is not host:port`);
+      if (!isHostPort(gate)) throw new Error(`must be ${GATES}; "${showEndpoint(gate)}" is not host:port`);
     }
     if (new Set(gates).size < gates.length) throw new Error("must name each gate once");
     return gates;

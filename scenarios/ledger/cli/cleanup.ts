@@ -3,9 +3,10 @@ import { Command } from "commander";
 import type pg from "pg";
 import { UsageError } from "../../../src/cli/errors.ts";
 import { parseDuration } from "../../../src/core/duration.ts";
+import { showEndpoint } from "../../../src/core/endpoint.ts";
 import { grouped } from "../../../src/core/format.ts";
 import { WALLET_PREFIX } from "../model/ids.ts";
-import { placeOf, type WalletTable, walletTables, withDatabase } from "./database.ts";
+import { type WalletTable, walletTables, withDatabase } from "./database.ts";
 
 interface Flags {
   readonly dsn?: string;
@@ -35,9 +36,10 @@ export function cleanupCommand(): Command {
       const rows = await withDatabase(dsn, (client) => clean(client, dsn, prefix, olderMs, flags.dryRun ?? false));
       const age = flags.olderThan === undefined ? "" : `, older than ${flags.olderThan}`;
       console.log(
-        [`${placeOf(dsn)}: wallets ${prefix}*${age}${flags.dryRun ? "; nothing is removed" : ""}`, ...table(rows)].join(
-          "\n",
-        ),
+        [
+          `${showEndpoint(dsn)}: wallets ${prefix}*${age}${flags.dryRun ? "; nothing is removed" : ""}`,
+          ...table(rows),
+        ].join("\n"),
       );
     });
 }

@@ -1,6 +1,7 @@
 // A connection to a ledger's database, for what only SQL can tell.
 import pg from "pg";
 import { CommandError, UsageError } from "../../../src/cli/errors.ts";
+import { showEndpoint } from "../../../src/core/endpoint.ts";
 
 const CONNECT_TIMEOUT = 3_000;
 
@@ -26,12 +27,6 @@ export interface WalletTable {
   readonly time: string;
 }
 
-/** host:port/name, without the password that the address holds. */
-export function placeOf(dsn: string): string {
-  const { host, pathname } = new URL(dsn);
-  return `${host}${pathname}`;
-}
-
 /** Whether a text is an address of PostgreSQL at all. @throws UsageError without repeating it: it may hold a password */
 function requireDsn(dsn: string): void {
   if (!URL.canParse(dsn) || !/^postgres(ql)?:$/.test(new URL(dsn).protocol))
@@ -49,7 +44,7 @@ export async function withDatabase<T>(dsn: string, work: (client: pg.Client) => 
   try {
     await client.connect();
   } catch (error) {
-    throw new CommandError(`the database ${placeOf(dsn)} cannot be used: ${(error as Error).message}`);
+    throw new CommandError(`the database ${showEndpoint(dsn)} cannot be used: ${(error as Error).message}`);
   }
   try {
     return await work(client);
@@ -73,6 +68,6 @@ export async function walletTables(client: pg.Client, dsn: string): Promise<Wall
   });
   const missing = ["wallets", "outbox", "ledger_entries"].filter((name) => !there.some((table) => table.name === name));
   if (missing.length > 0)
-    throw new CommandError(`the database ${placeOf(dsn)} is no ledger's: it has no table ${missing.join(", ")}`);
+    throw new CommandError(`the database ${showEndpoint(dsn)} is no ledger's: it has no table ${missing.join(", ")}`);
   return there;
 }

@@ -1,7 +1,8 @@
 // A wallet and ledger service over HTTP, as wallex speaks it.
 
 import { asJourneyError, JourneyError, mayPass } from "../../../src/core/errors.ts";
-import { json, send } from "../../../src/k6/http.ts";
+import { below, json, send } from "../../../src/k6/http.ts";
+import { redact } from "../../../src/k6/redact.ts";
 import type { Caller } from "../../../src/k6/user.ts";
 import { type Answer, amountOf, classify, type Shown, shownWallet } from "../model/answers.ts";
 import { type Entry, entriesOf } from "../model/entries.ts";
@@ -22,13 +23,13 @@ export function ledgerOf(url: string) {
     try {
       const answer = await send(caller, {
         method: "POST",
-        url: `${url}${path}`,
+        url: below(url, path),
         name,
         body: request.body,
         headers,
         accept: REFUSALS,
       });
-      return classify(answer.status, answer.body);
+      return classify(answer.status, answer.body, redact);
     } catch (thrown) {
       const { kind, message } = asJourneyError(thrown);
       return mayPass(kind) ? { kind: "ambiguous", cause: kind, says: message } : { kind: "unexpected", says: message };
@@ -38,7 +39,7 @@ export function ledgerOf(url: string) {
   async function page(caller: Caller, id: string, limit: number, offset: number): Promise<Entry[]> {
     const request = {
       method: "GET",
-      url: `${url}/ledger/wallet/${at(id)}?limit=${limit}&offset=${offset}`,
+      url: below(url, `/ledger/wallet/${at(id)}?limit=${limit}&offset=${offset}`),
       name: "ledger entries",
     } as const;
     const entries = entriesOf((await send(caller, request)).json());
@@ -60,7 +61,7 @@ export function ledgerOf(url: string) {
     async balance(caller: Caller, id: string): Promise<number | undefined> {
       const answer = await send(caller, {
         method: "GET",
-        url: `${url}/wallets/${at(id)}`,
+        url: below(url, `/wallets/${at(id)}`),
         name: "wallet",
         accept: [404],
       });
@@ -70,7 +71,11 @@ export function ledgerOf(url: string) {
 
     /** How many entries the wallet's ledger has, all pages together. */
     async entryCount(caller: Caller, id: string): Promise<number> {
-      const request = { method: "GET", url: `${url}/ledger/wallet/${at(id)}/summary`, name: "ledger summary" } as const;
+      const request = {
+        method: "GET",
+        url: below(url, `/ledger/wallet/${at(id)}/summary`),
+        name: "ledger summary",
+      } as const;
       const count = amountOf(
         (await send(caller, request)).json<{ transactionCount?: unknown } | null>()?.transactionCount,
       );
@@ -94,7 +99,7 @@ export function ledgerOf(url: string) {
     async wallets(caller: Caller, limit: number, offset: number): Promise<Shown[]> {
       const request = {
         method: "GET",
-        url: `${url}/wallets?limit=${limit}&offset=${offset}`,
+        url: below(url, `/wallets?limit=${limit}&offset=${offset}`),
         name: "wallets",
       } as const;
       const body = (await send(caller, request)).json<{ wallets?: unknown } | null>();

@@ -1,5 +1,5 @@
 // What a target can tell of itself: its consumers' backlogs and its errors. The sandbox's admin endpoint does; the original has nothing of the kind.
-import http from "k6/http";
+import { below, get } from "../../../src/k6/http.ts";
 import { type Consumer, consumersIn, type ServiceState } from "../model/consumers.ts";
 import { metrics } from "./context.ts";
 
@@ -15,13 +15,9 @@ export interface Target {
 export function targetOf(adminUrl: string | undefined): Target | undefined {
   if (adminUrl === undefined) return undefined;
   const state = async (): Promise<ServiceState> => {
-    const answer = await http.asyncRequest("GET", `${adminUrl}/counters`, null, {
-      tags: { name: "admin" },
-      timeout: TIMEOUT,
-      responseType: "text",
-    });
     // While the service is down nothing is told, which is not the same as nothing to do.
-    return answer.status === 200 ? consumersIn(JSON.parse(String(answer.body))) : { consumers: [], errors: 0 };
+    const answer = await get(below(adminUrl, "/counters"), "admin", TIMEOUT);
+    return answer?.status === 200 ? consumersIn(JSON.parse(String(answer.body))) : { consumers: [], errors: 0 };
   };
   const pending = (consumers: readonly Consumer[]) => consumers.reduce((sum, { backlog }) => sum + backlog, 0);
   return {

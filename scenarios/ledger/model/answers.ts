@@ -54,8 +54,7 @@ function statedBalance(text: string): number | undefined {
   return amountOf(/\bbalance:? (-?\d+(?:\.\d+)?)/i.exec(text)?.[1]);
 }
 
-function refusal(status: number, body: string): Answer {
-  const says = excerpt(status, body);
+function refusal(status: number, body: string, says: string): Answer {
   const no = (reason: Reason): Answer => ({ kind: "refused", reason, balance: statedBalance(body), says });
   switch (status) {
     case 400:
@@ -74,18 +73,18 @@ function refusal(status: number, body: string): Answer {
  * Classifies the answer to a write.
  * @param status HTTP status, 0 for no answer
  * @param body its text; a created or changed wallet, or `{fromWallet, toWallet}` after a transfer
+ * @param clear takes out of it what must not be said
  */
-export function classify(status: number, body: string): Answer {
+export function classify(status: number, body: string, clear = (text: string) => text): Answer {
+  const said = () => excerpt(status, clear(body));
   if (status === 0 || status === 408 || status === 429 || status >= 500)
-    return { kind: "ambiguous", cause: kindOfStatus(status) ?? "transport", says: excerpt(status, body) };
-  if (status !== 200 && status !== 201) return refusal(status, body);
+    return { kind: "ambiguous", cause: kindOfStatus(status) ?? "transport", says: said() };
+  if (status !== 200 && status !== 201) return refusal(status, body, said());
   const data = parsed(body) as { fromWallet?: unknown; toWallet?: unknown } | null | undefined;
   const wallets =
     data?.fromWallet === undefined ? [shownWallet(data)] : [data.fromWallet, data.toWallet].map(shownWallet);
   const known = wallets.filter((wallet) => wallet !== undefined);
-  return known.length === wallets.length
-    ? { kind: "ok", wallets: known }
-    : { kind: "unexpected", says: excerpt(status, body) };
+  return known.length === wallets.length ? { kind: "ok", wallets: known } : { kind: "unexpected", says: said() };
 }
 
 /** Whether two answers say that the same thing happened once: the same wallets with the same balances and versions. */

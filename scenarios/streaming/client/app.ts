@@ -1,6 +1,7 @@
 // The app in front of the personal server, and its relayer.
 import { JourneyError } from "../../../src/core/errors.ts";
-import { json, send } from "../../../src/k6/http.ts";
+import { below, json, send } from "../../../src/k6/http.ts";
+import { redact } from "../../../src/k6/redact.ts";
 import type { Caller } from "../../../src/k6/user.ts";
 import type { Operation } from "./personal-server.ts";
 
@@ -11,13 +12,13 @@ interface AppBody {
 }
 
 const said = (error: unknown) =>
-  (typeof error === "string" ? error : (JSON.stringify(error) ?? "no reason")).slice(0, 160);
+  redact(typeof error === "string" ? error : (JSON.stringify(error) ?? "no reason")).slice(0, 160);
 
 /** The app's endpoints: it holds the grantee's key and asks the personal server itself. */
 export function appOf(url: string, chainId: number) {
   async function post(caller: Caller, path: string, body: unknown): Promise<Operation> {
     const answer = (
-      await send(caller, { method: "POST", url: `${url}${path}`, name: path, ...json(body) })
+      await send(caller, { method: "POST", url: below(url, path), name: path, ...json(body) })
     ).json<AppBody>();
     // Success is what the app says, not that it answered: it reports failures with HTTP 200 too.
     if (answer.success !== true || answer.data?.id === undefined)

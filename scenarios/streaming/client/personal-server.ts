@@ -1,7 +1,7 @@
 // The personal server's HTTP API: a user's server identity, and operations signed by the grantee.
 import type { Account } from "k6/x/ethereum";
 import { JourneyError } from "../../../src/core/errors.ts";
-import { json, send } from "../../../src/k6/http.ts";
+import { below, json, send } from "../../../src/k6/http.ts";
 import type { Caller } from "../../../src/k6/user.ts";
 
 export interface Identity {
@@ -23,10 +23,15 @@ interface IdentityBody {
 
 export function personalServerOf(url: string) {
   return {
-    url,
+    /** Its address as it stands on chain, for everybody to read. */
+    published: url.replace(/\/\/[^/?#]*@/, "//").replace(/[?#].*/, ""),
     /** The key that files for `address` are shared with. */
     async identity(caller: Caller, address: string): Promise<Identity> {
-      const answer = await send(caller, { method: "GET", url: `${url}/identity?address=${address}`, name: "identity" });
+      const answer = await send(caller, {
+        method: "GET",
+        url: below(url, `/identity?address=${address}`),
+        name: "identity",
+      });
       const { personal_server: server } = answer.json<IdentityBody>();
       if (server?.address === undefined || server.public_key === undefined)
         throw new JourneyError("protocol", "identity: the answer holds no personal_server");
@@ -37,7 +42,7 @@ export function personalServerOf(url: string) {
       const request = JSON.stringify({ permission_id: Number(permissionId) });
       const answer = await send(caller, {
         method: "POST",
-        url: `${url}/operations`,
+        url: below(url, "/operations"),
         name: "operations",
         ...json({ app_signature: grantee.signMessage({ message: request }), operation_request_json: request }),
       });
@@ -47,7 +52,11 @@ export function personalServerOf(url: string) {
     },
     async operation(caller: Caller, id: string): Promise<Operation> {
       return (
-        await send(caller, { method: "GET", url: `${url}/operations/${encodeURIComponent(id)}`, name: "operation" })
+        await send(caller, {
+          method: "GET",
+          url: below(url, `/operations/${encodeURIComponent(id)}`),
+          name: "operation",
+        })
       ).json<Operation>();
     },
   };

@@ -2,7 +2,7 @@
 import { ServiceAccount } from "k6/x/encryption";
 import { recall, remember } from "k6/x/process";
 import { JourneyError } from "../../../src/core/errors.ts";
-import { send } from "../../../src/k6/http.ts";
+import { asUserOf, below, send } from "../../../src/k6/http.ts";
 import type { Caller } from "../../../src/k6/user.ts";
 
 export interface StorageOptions {
@@ -25,7 +25,7 @@ export function storageOf(options: StorageOptions) {
 
   /** The sandbox makes a key of its own at each start and serves it; a real bucket's is given. */
   async function sandboxCredentials(caller: Caller): Promise<string> {
-    const url = `${options.url}/sandbox/service-account`;
+    const url = below(options.url, "/sandbox/service-account");
     const known = recall(url);
     if (known !== undefined) return known;
     const { body } = await send(caller, { method: "GET", url, name: "storage service account" });
@@ -73,7 +73,10 @@ export function storageOf(options: StorageOptions) {
       ["Expires", String(expires)],
       ["Signature", signature],
     ] as const;
-    return `${options.url}${path}?${query.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&")}`;
+    return below(
+      options.url,
+      `${path}?${query.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&")}`,
+    );
   }
 
   return {
@@ -91,7 +94,10 @@ export function storageOf(options: StorageOptions) {
       const object = `${options.prefix}/${name}`;
       const begun = await send(caller, {
         method: "POST",
-        url: `${options.url}/upload/storage/v1/b/${options.bucket}/o?name=${encodeURIComponent(object)}&uploadType=resumable`,
+        url: below(
+          options.url,
+          `/upload/storage/v1/b/${options.bucket}/o?name=${encodeURIComponent(object)}&uploadType=resumable`,
+        ),
         name: "storage upload",
         body: JSON.stringify({ name: object, contentType }),
         headers: {
@@ -105,7 +111,7 @@ export function storageOf(options: StorageOptions) {
         throw new JourneyError("protocol", "storage upload: the answer names no session (Location)");
       await send(caller, {
         method: "PUT",
-        url: session,
+        url: asUserOf(options.url, session),
         name: "storage upload data",
         body,
         headers: { "Content-Type": contentType },

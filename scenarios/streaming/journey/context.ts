@@ -3,6 +3,7 @@
 import { PgpSession, pgpEncrypt } from "k6/x/encryption";
 import { type Account, mnemonicToAccount, privateKeyToAccount } from "k6/x/ethereum";
 import { clientOf, phraseOf } from "../../../src/k6/chain.ts";
+import { below } from "../../../src/k6/http.ts";
 import type { Run } from "../../../src/k6/run.ts";
 import { appOf, relayOf } from "../client/app.ts";
 import { personalServerOf } from "../client/personal-server.ts";
@@ -60,7 +61,7 @@ function make(values: StreamingSettings) {
     }),
     server: personalServerOf(values.PERSONAL_SERVER_URL),
     app: appOf(values.APP_URL, values.CHAIN_ID),
-    relay: relayOf(values.RELAY_URL ?? `${values.APP_URL}/api/relay`),
+    relay: relayOf(values.RELAY_URL ?? below(values.APP_URL, "/api/relay")),
     cipher: cipherOf(values),
   };
 }

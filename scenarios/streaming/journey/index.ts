@@ -50,7 +50,7 @@ export const portability = journey<Portability>("streaming", async (user, { time
   const identity = await timed("identity", () => server.identity(user, wallet.address));
   const sharedKey = await timed("share", () => eciesEncrypt(identity.publicKey, key));
   const permission = await timed("sign", () =>
-    permissionFor(client, values, wallet, { grantUrl, fileUrl, identity, serverUrl: server.url, sharedKey }),
+    permissionFor(client, values, wallet, { grantUrl, fileUrl, identity, serverUrl: server.published, sharedKey }),
   );
   const hash = await timed("submit", () =>
     values.SUBMIT === "direct"

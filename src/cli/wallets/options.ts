@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import * as v from "valibot";
 import { canonicalMulticall } from "../../core/abi/addresses.ts";
+import { showEndpoint } from "../../core/endpoint.ts";
 import type { Environment, SettingType } from "../../core/settings/table.ts";
 import { chainIds, duration, integer, parsedBy } from "../../core/settings/types.ts";
 import { UsageError } from "../errors.ts";
@@ -34,7 +35,7 @@ export class Reading {
     if (text === undefined) return undefined;
     const result = v.safeParse(type.schema, text);
     if (result.success) return result.output;
-    this.problem(`${flagNamed(name)} ${text} ${result.issues[0].message}`);
+    this.problem(`${flagNamed(name)} ${type.endpoint ? showEndpoint(text) : text} ${result.issues[0].message}`);
     return undefined;
   }
 

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { defaultRetry, parseRetryAfter, retryDelay } from "../../core/retry.ts";
 import { RpcError } from "../../sandbox/rpc.ts";
+import { forFetch } from "../for-fetch.ts";
 
 export interface RpcOptions {
   /** Calls in one HTTP request; 1 sends none in batches. */
@@ -59,6 +60,7 @@ const isThrottled = (error: NonNullable<Answer["error"]>) =>
 /** A client of one endpoint. No request is made before the first call. */
 export function createRpc(url: string, options: RpcOptions): Rpc {
   const { host } = new URL(url);
+  const at = forFetch(url);
   const policy = { ...defaultRetry, budget: options.retryFor };
   let { batchSize } = options;
   let nextId = 1;
@@ -71,9 +73,9 @@ export function createRpc(url: string, options: RpcOptions): Rpc {
     const bodies = calls.map(({ id, method, params }) => ({ jsonrpc: "2.0", id, method, params }));
     let response: Response;
     try {
-      response = await fetch(url, {
+      response = await fetch(at.url, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/json", ...at.headers },
         body: JSON.stringify(calls.length === 1 ? bodies[0] : bodies),
         signal: AbortSignal.timeout(options.timeout),
       });

@@ -1,12 +1,15 @@
 // One declarative table per scenario: what can be set, how it is read, what it means. The k6 scripts, the CLI's flags and the README's table
 // are all made from it, so none of them can drift from the others.
 import * as v from "valibot";
+import { showEndpoint } from "../endpoint.ts";
 
 /** How the text of one setting becomes a value. `accepts` completes the sentence "must be ...". */
 export interface SettingType<T> {
   readonly accepts: string;
   /** Whether it says where a part of the target is: a run that sets one gets no sandbox. */
   readonly place?: true;
+  /** Whether it is an address, of which only scheme, host and port are shown: the rest may be a key. */
+  readonly endpoint?: true;
   readonly schema: v.GenericSchema<string, T>;
 }
 
@@ -77,7 +80,7 @@ export function parseTable<T extends Table>(
     if (result.success) {
       values[name] = result.output;
     } else {
-      problems.push({ name, value: row.secret ? "(secret)" : text, message: result.issues[0].message });
+      problems.push({ name, value: row.secret ? "(secret)" : show(row, text), message: result.issues[0].message });
     }
   }
   return { values: values as ValuesOf<T>, problems, given };
@@ -106,5 +109,11 @@ export function describeProblems(scenario: string, problems: readonly Problem[])
 /** What a row's value is shown as where people can see it. */
 export function show(row: Setting<unknown>, text: string | undefined): string {
   if (text === undefined || text === "") return "";
-  return row.secret ? "(set, hidden)" : text;
+  if (row.secret) return "(set, hidden)";
+  return row.type.endpoint ? showEndpoint(text) : text;
+}
+
+/** The endpoints that `environment` sets, secret ones too: what is said elsewhere is cleared of them. */
+export function endpointsIn(table: Table, environment: Environment): string[] {
+  return Object.entries(table).flatMap(([name, { type }]) => (type.endpoint && environment[name]) || []);
 }

@@ -94,27 +94,32 @@ export const flag: SettingType<boolean> = parsedBy("true or false", (text) => {
   throw new Error("must be true or false");
 });
 
-/** A type whose value says where a part of the target is. */
+/** An endpoint that is a part of the target. */
 export const place = <T>(type: SettingType<T>): SettingType<T> => ({
   accepts: type.accepts,
+  endpoint: true,
   place: true,
   get schema() {
     return type.schema;
   },
 });
 
+/** What Go reads as well, which would print in its error what it cannot. */
+const HTTP_URL =
+  /^https?:\/\/(?:[\w.~!$&'()*+,;=:@%-]*@)?(?:\[[\da-f:.]+(?:%25[\w.-]+)?\]|[^\s:@[\]%"<>^`{|}\\/?#]+)(?::\d{1,5})?(?:[/?#][!-~\u0080-\uffff]*)?$/i;
+
 export const url: SettingType<string> = place(
   parsedBy("an http or https address, such as http://127.0.0.1:14800", (text) => {
     // k6 has no URL class, so this is a pattern, and it is the same on both sides.
-    if (!/^https?:\/\/[^\s/?#]+([/?#]\S*)?$/.test(text))
+    if (!HTTP_URL.test(text) || /%(?![\da-f]{2})/i.test(text.replace(/\?.*/, "")))
       throw new Error("must be an http or https address, such as http://127.0.0.1:14800");
-    return text.replace(/\/+$/, "");
+    return text.includes("?") ? text : text.replace(/\/+$/, "");
   }),
 );
 
 /** Whether a text is host:port, as gRPC dials it; an IPv6 host stands in brackets. */
 export function isHostPort(text: string): boolean {
-  const port = Number(/^(?:[^\s:/@]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(text)?.[1]);
+  const port = Number(/^(?:[^\s:/@?#%\\]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(text)?.[1]);
   return port >= 1 && port <= 65_535;
 }
 
