@@ -22,8 +22,16 @@ describe("what the command prints", () => {
   });
 
   it("nor of endpoints among its arguments", async () => {
-    const argv = ["check", "--rpc-url", "http://h/s3cretKey1", "--dsn=postgres://u:hunter2@db/x", "--end", "3"];
-    expect(await printed({}, argv, "3 s3cretKey1 hunter2")).toBe("3 *** ***");
+    const argv = [
+      "check",
+      "--rpc-url",
+      "http://h/s3cretKey1",
+      "--dsn=postgres://u:hunter2@db/x",
+      "-e",
+      "A=http://h/0ther",
+      "3",
+    ];
+    expect(await printed({}, argv, "3 s3cretKey1 hunter2 0ther")).toBe("3 *** *** ***");
   });
 });
 

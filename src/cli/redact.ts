@@ -8,7 +8,7 @@ import type { Screen } from "./terminal.ts";
 /** The endpoints that a command was given: settings of any scenario, and addresses among its arguments. */
 async function endpointsOf(environment: Environment, argv: readonly string[]): Promise<string[]> {
   const set = (await builtScenarios()).flatMap(({ table }) => endpointsIn(table, environment));
-  const args = argv.map((arg) => arg.replace(/^--[\w-]+=/, "")).filter((arg) => arg.includes("://"));
+  const args = argv.flatMap((arg) => /[a-z][a-z\d+.-]*:\/\/.*/is.exec(arg)?.[0] ?? []);
   return [...new Set([...set, ...args].map(dsnAsUrl))];
 }
 

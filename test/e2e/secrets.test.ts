@@ -35,12 +35,16 @@ function lookAtProcesses(): void {
   }
 }
 
+/** A guard of the sandbox's service that a setting names. */
+const guardAt = (name: string) => {
+  const targets = { RELAY_URL: `${sandbox.environment.APP_URL}/api/relay`, ...sandbox.environment };
+  return startGuard(name, (targets as Record<string, string>)[name] ?? "", lookAtProcesses);
+};
+
 beforeAll(async () => {
   sandbox = await startSandbox("--for", scenarioNames().join(), "--miniblock-time", "1s");
-  const { environment } = sandbox;
-  const targets = { RELAY_URL: `${environment.APP_URL}/api/relay`, ...environment } as Record<string, string>;
   for (const name of new Set(tables.flatMap(({ table }) => websOf(table).map((web) => web.name))))
-    guards.set(name, await startGuard(name, targets[name] ?? "", lookAtProcesses));
+    guards.set(name, await guardAt(name));
 });
 beforeEach(() => {
   for (const guard of guards.values()) {
@@ -153,18 +157,18 @@ describe.each(tables)("$name", ({ name: scenario, table }) => {
 
   if (webs.length > 0)
     test.each(webs)("%s that fails is named without its secrets", async (name) => {
-      for (const [mode, after] of failures) {
-        Object.assign(guardOf(name), { mode, after });
-        guardOf(name).let.length = 0;
-        const run = await guarded(scenario, among(table, hasty));
-        expect(run.output).toContain(` ${name}=${guardOf(name).shown}`);
-        expect(guardOf(name).let, mode).not.toEqual([]);
-      }
-      const refused = await guarded(scenario, {
-        ...among(table, hasty),
-        [name]: addressWith(plantedIn(name), "127.0.0.1:9"),
-      });
-      expect(refused.output).toContain(` ${name}=http://127.0.0.1:9`);
+      const fails = async (shown: string, url: string) => {
+        const run = await guarded(scenario, { ...among(table, hasty), [name]: url });
+        expect(run.output).toContain(` ${name}=${shown}`);
+      };
+      await Promise.all([
+        fails("http://127.0.0.1:9", addressWith(plantedIn(name), "127.0.0.1:9")),
+        ...failures.map(async ([mode, after]) => {
+          const guard = Object.assign(await guardAt(name), { mode, after });
+          await fails(guard.shown, guard.url).finally(guard.stop);
+          expect(guard.let, mode).not.toEqual([]);
+        }),
+      ]);
     });
 
   test("wrong texts are refused without being repeated", async () => {
@@ -181,30 +185,19 @@ describe.each(tables)("$name", ({ name: scenario, table }) => {
   });
 
   if (webs.length > 0)
-    test.each([[], ["--exclude-env-vars"]])("an archive holds none %j", (...flags: string[]) => {
-      // k6 itself copies what -e gives into an archive, unless it is told not to.
+    test.each(["the environment", "-e"])("an archive holds none that %s gave", (by) => {
       const file = join(temporaryFolder(), "archive.tar");
-      const pairs = webs.map((name) => [name, guardOf(name).url] as const);
-      const archived = spawnSync(
-        k6,
-        [
-          "archive",
-          "-O",
-          file,
-          ...flags,
-          ...(flags.length > 0 ? pairs.flatMap((pair) => ["-e", pair.join("=")]) : []),
-          join(root, `dist/${scenario}.js`),
-        ],
-        {
-          env: {
-            PATH: process.env.PATH,
-            HOME: temporaryFolder(),
-            K6_AUTO_EXTENSION_RESOLUTION: "false",
-            ...Object.fromEntries(pairs),
-          },
-          encoding: "utf8",
-        },
-      );
+      const given = Object.fromEntries(webs.map((name) => [name, guardOf(name).url]));
+      // k6 itself copies what -e gives into an archive, unless it is told not to.
+      const flags = Object.entries(given).flatMap((pair) => ["-e", pair.join("=")]);
+      const args = [...(by === "-e" ? ["--exclude-env-vars", ...flags] : []), join(root, `dist/${scenario}.js`)];
+      const env = {
+        PATH: process.env.PATH,
+        HOME: temporaryFolder(),
+        K6_AUTO_EXTENSION_RESOLUTION: "false",
+        ...(by === "-e" ? {} : given),
+      };
+      const archived = spawnSync(k6, ["archive", "-O", file, ...args], { env, encoding: "utf8" });
       expect(archived.status, archived.stderr).toBe(0);
       expectNoLeaks(archived.stdout + archived.stderr);
       expect(leaksIn(readFileSync(file), allNames)).toEqual([]);
