@@ -2,6 +2,7 @@ package ethereum_test
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -75,7 +76,12 @@ func TestPoolSurvivesCutIterations(t *testing.T) {
 	require.Eventually(t, func() bool { return worker.MustText(open+`.stats().reserved`) == "0" }, 5*time.Second, time.Millisecond)
 
 	end = user.Iteration()
-	time.AfterFunc(20*time.Millisecond, end)
+	go func() {
+		for queued := "0"; queued != "1"; queued = worker.MustText(open + `.stats().takers`) {
+			runtime.Gosched()
+		}
+		end()
+	}()
 	require.Equal(t, "ended", user.MustText(open+`.take({ timeout: 60000 }).catch((e) => e.reason)`))
 	user.Iteration()
 	require.Eventually(t, func() bool { return user.MustText(open+`.stats().takers`) == "0" }, 5*time.Second, time.Millisecond)
