@@ -46,11 +46,18 @@ func (p probe) Exports() modules.Exports {
 	return modules.Exports{Named: map[string]any{
 		"value":  promise(func(context.Context) (any, error) { return big.NewInt(7), nil }),
 		"failed": promise(func(context.Context) (any, error) { return nil, errors.New("it failed") }),
-		"panics": promise(func(context.Context) (any, error) { var m map[string]int; m["x"] = 1; return nil, nil }),
+		"panics": promise(func(context.Context) (any, error) { return nil, writeToNilMap() }),
 		"typed": promise(func(context.Context) (any, error) {
 			return nil, &fault.Error{
-				Code: 429, Kind: fault.RateLimit, Retryable: true, RetryAfter: 1500 * time.Millisecond, Message: "slow down",
-				Details: js.NewTuple("revert", js.NewTuple("name", "InvalidNonce", "args", []any{big.NewInt(1), "x"}, "data", "0x0102")),
+				Code:       429,
+				Kind:       fault.RateLimit,
+				Retryable:  true,
+				RetryAfter: 1500 * time.Millisecond,
+				Message:    "slow down",
+				Details: js.NewTuple(
+					"revert",
+					js.NewTuple("name", "InvalidNonce", "args", []any{big.NewInt(1), "x"}, "data", "0x0102"),
+				),
 			}
 		}),
 		"deaf": promise(func(context.Context) (any, error) { // does not look at its context
@@ -64,7 +71,10 @@ func (p probe) Exports() modules.Exports {
 		},
 		"throwsError": async.Func(rt, func(sobek.FunctionCall) (sobek.Value, error) { return nil, errors.New("thrown") }),
 		"throwsPanic": async.Func(rt, func(sobek.FunctionCall) (sobek.Value, error) { panic(errors.New("thrown panic")) }),
-		"nilMap":      async.Func(rt, func(sobek.FunctionCall) (sobek.Value, error) { var m map[string]int; m["x"] = 1; return nil, nil }),
+		"nilMap": async.Func(
+			rt,
+			func(sobek.FunctionCall) (sobek.Value, error) { return nil, writeToNilMap() },
+		),
 		"callsBack": async.Func(rt, func(call sobek.FunctionCall) (sobek.Value, error) {
 			return rt.ToValue(call.Argument(0).String()), nil
 		}),
@@ -76,6 +86,13 @@ func (p probe) Exports() modules.Exports {
 			return js.Value(rt, nested), nil
 		}),
 	}}
+}
+
+// writeToNilMap panics.
+func writeToNilMap() error {
+	counts := map[string]map[string]int{}
+	counts["none"]["x"] = 1
+	return nil
 }
 
 func newVU(t *testing.T) *jstest.VU {
@@ -123,7 +140,9 @@ func TestFunctionsThrowRealErrors(t *testing.T) {
 		// An exception of the script's own code, thrown below a Go function, is not touched.
 		`probe.callsBack({ toString() { throw new RangeError("mine") } })`: "true|mine",
 	} {
-		value, err := vu.Run(`try { ` + call + `; return "no exception" } catch (e) { return (e instanceof Error) + "|" + e.message }`)
+		value, err := vu.Run(
+			`try { ` + call + `; return "no exception" } catch (e) { return (e instanceof Error) + "|" + e.message }`,
+		)
 		require.NoError(t, err)
 		require.Contains(t, value.String(), want, call)
 	}
