@@ -35,8 +35,8 @@ space: build ## run the space scenario against the embedded sandbox: memberships
 sandbox: build ## start the embedded target and leave it running
 	bin/onrush sandbox
 
-check: install ## types, lint, unused code, go vet
-	npm run --silent types && npm run --silent lint && npm run --silent unused && cd extension && go vet ./...
+check: install ## types, lint, unused code, go vet, golangci-lint
+	npm run --silent types && npm run --silent lint && npm run --silent unused && cd extension && go vet ./... && go tool -modfile=tools/go.mod golangci-lint run ./...
 
 test: build ## every test of the repository
 	node scripts/test.mjs

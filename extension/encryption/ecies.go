@@ -32,7 +32,7 @@ var (
 // eciesSeal encrypts data to a public key in hex.
 func eciesSeal(publicKey string, data []byte) ([]byte, error) {
 	raw, err := hex.DecodeString(strings.TrimPrefix(publicKey, "0x"))
-	if err != nil || !(len(raw) == 33 || len(raw) == pointSize && raw[0] == 4) {
+	if err != nil || len(raw) != 33 && (len(raw) != pointSize || raw[0] != 4) {
 		return nil, errPublicKey
 	}
 	recipient, err := btcec.ParsePubKey(raw)
@@ -49,7 +49,9 @@ func eciesSeal(publicKey string, data []byte) ([]byte, error) {
 	}
 	block, mac := eciesKeys(ephemeral, recipient)
 	padding := aes.BlockSize - len(data)%aes.BlockSize
-	padded := append(slices.Clip(data), bytes.Repeat([]byte{byte(padding)}, padding)...) // Clip: append must copy, data is the script's
+	padded := append(
+		slices.Clip(data),
+		bytes.Repeat([]byte{byte(padding)}, padding)...) // Clip: append must copy, data is the script's
 	ciphertext := make([]byte, len(padded))
 	cipher.NewCBCEncrypter(block, sealed[:ivSize]).CryptBlocks(ciphertext, padded)
 	sealed = append(sealed, ephemeral.PubKey().SerializeUncompressed()...)
@@ -85,7 +87,8 @@ func eciesOpen(privateKey, ciphertext string) ([]byte, error) {
 	data := make([]byte, len(encrypted))
 	cipher.NewCBCDecrypter(block, iv).CryptBlocks(data, encrypted)
 	padding := int(data[len(data)-1])
-	if padding < 1 || padding > aes.BlockSize || !bytes.Equal(data[len(data)-padding:], bytes.Repeat([]byte{byte(padding)}, padding)) {
+	if padding < 1 || padding > aes.BlockSize ||
+		!bytes.Equal(data[len(data)-padding:], bytes.Repeat([]byte{byte(padding)}, padding)) {
 		return nil, errECIES
 	}
 	return data[:len(data)-padding], nil

@@ -74,8 +74,11 @@ func TestServiceAccountFromScripts(t *testing.T) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	require.NoError(t, err)
 	text, err := json.Marshal(map[string]string{
-		"client_email": "robot@example.test", "token_uri": "http://127.0.0.1:1/token",
-		"private_key": string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})),
+		"client_email": "robot@example.test",
+		"token_uri":    "http://127.0.0.1:1/token",
+		"private_key": string(
+			pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
+		),
 	})
 	require.NoError(t, err)
 	path := filepath.Join(t.TempDir(), "account.json")

@@ -59,8 +59,8 @@ func newSession(password string) (*session, error) {
 	return s, err
 }
 
-// iterate is OpenPGP's iterated and salted S2K: SHA-256 over salt and password, repeated up to countBytes. It feeds the hash long runs,
-// since a call a repetition costs as much as the hashing.
+// iterate is OpenPGP's iterated and salted S2K: SHA-256 over salt and password, repeated up to countBytes. It feeds the
+// hash long runs, since a call a repetition costs as much as the hashing.
 func iterate(salt []byte, password string) []byte {
 	unit := append(bytes.Clone(salt), password...)
 	run := bytes.Repeat(unit, 1+(16<<10)/len(unit))
@@ -71,7 +71,8 @@ func iterate(salt []byte, password string) []byte {
 	return hash.Sum(nil)
 }
 
-// encrypt makes a message: the session key encrypted with the password's hash (SKESK), then the data with the session key (SEIPD).
+// encrypt makes a message: the session key encrypted with the password's hash (SKESK), then the data with the session
+// key (SEIPD).
 func (s *session) encrypt(data []byte) ([]byte, error) {
 	contents := make([]byte, 1+keySize)
 	contents[0] = cipherAES256
@@ -80,7 +81,8 @@ func (s *session) encrypt(data []byte) ([]byte, error) {
 		return nil, err
 	}
 	key = bytes.Clone(key)
-	cipher.NewCFBEncrypter(s.block, make([]byte, aes.BlockSize)).XORKeyStream(contents, contents) //nolint:staticcheck // OpenPGP's mode
+	mode := cipher.NewCFBEncrypter(s.block, make([]byte, aes.BlockSize)) //nolint:staticcheck // OpenPGP's mode
+	mode.XORKeyStream(contents, contents)
 
 	out := bytes.NewBuffer(make([]byte, 0, len(data)+256))
 	skesk := append([]byte{skeskVersion, cipherAES256, s2kIterated, hashSHA256}, s.salt[:]...)
@@ -88,7 +90,14 @@ func (s *session) encrypt(data []byte) ([]byte, error) {
 	out.Write(append([]byte{newFormatSKES, byte(len(skesk))}, skesk...))
 
 	config := &packet.Config{DefaultCipher: packet.CipherAES256}
-	sealed, err := packet.SerializeSymmetricallyEncrypted(out, packet.CipherAES256, false, packet.CipherSuite{}, key, config)
+	sealed, err := packet.SerializeSymmetricallyEncrypted(
+		out,
+		packet.CipherAES256,
+		false,
+		packet.CipherSuite{},
+		key,
+		config,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -132,8 +141,8 @@ func decryptMessage(message []byte, password string) ([]byte, error) {
 	return data, nil
 }
 
-// checkPackets lets only messages of the expected structure through. A changed byte can ask for another way of hashing: Argon2 with
-// terabytes of memory, which would end the process, not fail.
+// checkPackets lets only messages of the expected structure through. A changed byte can ask for another way of hashing:
+// Argon2 with terabytes of memory, which would end the process, not fail.
 func checkPackets(message []byte) error {
 	reader := packet.NewOpaqueReader(bytes.NewReader(message))
 	for passwords := 0; ; passwords++ {
@@ -142,7 +151,8 @@ func checkPackets(message []byte) error {
 			return errors.New("not an OpenPGP message, or one that was cut off")
 		}
 		switch {
-		case next.Tag == tagSKESK && len(next.Contents) > 2 && next.Contents[0] == skeskVersion && next.Contents[2] <= s2kIterated && passwords < 16:
+		case next.Tag == tagSKESK && len(next.Contents) > 2 && next.Contents[0] == skeskVersion &&
+			next.Contents[2] <= s2kIterated && passwords < 16:
 		case next.Tag == tagSEIPD && passwords > 0 && len(next.Contents) > 0 && next.Contents[0] == 1:
 			return nil
 		default:

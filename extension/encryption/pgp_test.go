@@ -130,7 +130,13 @@ func TestDamage(t *testing.T) {
 		damaged := bytes.Clone(message)
 		damaged[bit/8] ^= 1 << (bit % 8)
 		opened, err := decryptMessage(damaged, "pw")
-		require.True(t, err != nil || bytes.Equal(opened, []byte("hello world, this is a message")), "bit %d gave %q", bit, opened)
+		require.True(
+			t,
+			err != nil || bytes.Equal(opened, []byte("hello world, this is a message")),
+			"bit %d gave %q",
+			bit,
+			opened,
+		)
 	}
 }
 
@@ -148,15 +154,15 @@ func FuzzDecrypt(f *testing.F) {
 }
 
 // TestRefusesOtherHashing: Argon2 with the parameters an attacker likes would end the process.
-func TestRefusesOtherHashing(t *testing.T) {
-	t.Parallel()
+// What it costs is CPU time, which a busy machine does not stretch.
+func TestRefusesOtherHashing(t *testing.T) { //nolint:paralleltest // measures the process
 	message, err := hex.DecodeString(fromOpenPGPjs)
 	require.NoError(t, err)
 	message[4] = 4
-	start := time.Now()
+	start := usage.CPU()
 	_, err = decryptMessage(message, "0x8ece")
 	require.ErrorContains(t, err, "not an OpenPGP message encrypted with a password")
-	require.Less(t, time.Since(start), time.Second)
+	require.Less(t, usage.CPU()-start, time.Second)
 }
 
 func TestHashingIsAccounted(t *testing.T) { //nolint:paralleltest // reads a counter of the process
@@ -174,7 +180,9 @@ func TestHashingIsAccounted(t *testing.T) { //nolint:paralleltest // reads a cou
 
 func BenchmarkNewSession(b *testing.B) {
 	for b.Loop() {
-		_, _ = newSession("0x8ece315f91aca4024ab01b963fcd0f7ef5620b6255746799951079aa2eab6ec46715942b75fea83f6d9fea2220f9f6b1254be2825cbf060f1bc25f9f31fee3281c")
+		_, _ = newSession(
+			"0x8ece315f91aca4024ab01b963fcd0f7ef5620b6255746799951079aa2eab6ec46715942b75fea83f6d9fea2220f9f6b1254be2825cbf060f1bc25f9f31fee3281c",
+		)
 	}
 }
 

@@ -127,7 +127,8 @@ func newServiceAccountClass(rt *sobek.Runtime, known *serviceAccounts) *js.Class
 		})
 }
 
-// serviceAccounts are those of the process by their credentials' hash: a parsed RSA key is 15 kB, and all VUs use the same one.
+// serviceAccounts are those of the process by their credentials' hash: a parsed RSA key is 15 kB, and all VUs use the
+// same one.
 type serviceAccounts struct {
 	mu     sync.Mutex
 	byHash map[[sha256.Size]byte]*serviceAccount

@@ -29,8 +29,11 @@ var testKey = sync.OnceValue(func() *rsa.PrivateKey {
 func credentials(t testing.TB, kind string, der []byte) string {
 	t.Helper()
 	text, err := json.Marshal(map[string]string{
-		"type": "service_account", "client_email": "robot@example.test", "token_uri": "http://127.0.0.1:1/token", "private_key_id": "k1",
-		"private_key": string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})),
+		"type":           "service_account",
+		"client_email":   "robot@example.test",
+		"token_uri":      "http://127.0.0.1:1/token",
+		"private_key_id": "k1",
+		"private_key":    string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})),
 	})
 	require.NoError(t, err)
 	return string(text)

@@ -44,8 +44,8 @@ func (c *abiCache) parse(text string) (*abi.ABI, error) {
 	return &parsed, nil
 }
 
-// abiIdentities remembers which array of this VU is which ABI, so that it is turned into JSON once and not on every call. An ABI must
-// not be changed after its first use.
+// abiIdentities remembers which array of this VU is which ABI, so that it is turned into JSON once and not on every
+// call. An ABI must not be changed after its first use.
 type abiIdentities map[*sobek.Object]*abi.ABI
 
 // parseABI reads an ABI given as viem has it, an array of its items, or as JSON text.
@@ -79,8 +79,8 @@ func (m *Module) parseABI(value sobek.Value) (*abi.ABI, error) {
 	return parsed, nil
 }
 
-// methodOf finds a function by name, or by its signature where it is overloaded. With overloads and a bare name, the one taking count
-// arguments is meant.
+// methodOf finds a function by name, or by its signature where it is overloaded. With overloads and a bare name, the
+// one taking count arguments is meant.
 func methodOf(contract *abi.ABI, name string, count int) (*abi.Method, error) {
 	var found []abi.Method
 	for _, method := range contract.Methods {

@@ -21,7 +21,13 @@ type generator struct{ *rand.Rand }
 
 func (g generator) kind(depth int) abi.ArgumentMarshaling {
 	scalars := []string{
-		"bool", "address", "string", "bytes", fmt.Sprintf("bytes%d", 1+g.IntN(32)), fmt.Sprintf("uint%d", 8*(1+g.IntN(32))), fmt.Sprintf("int%d", 8*(1+g.IntN(32))),
+		"bool",
+		"address",
+		"string",
+		"bytes",
+		fmt.Sprintf("bytes%d", 1+g.IntN(32)),
+		fmt.Sprintf("uint%d", 8*(1+g.IntN(32))),
+		fmt.Sprintf("int%d", 8*(1+g.IntN(32))),
 	}
 	kind := abi.ArgumentMarshaling{Name: fmt.Sprintf("f%d", g.IntN(1e9)), Type: scalars[g.IntN(len(scalars))]}
 	if depth < 3 && g.IntN(3) == 0 {

@@ -21,8 +21,9 @@ type element struct {
 	what  string
 }
 
-// packArgs encodes a script's arguments (an array, or nothing where arguments is empty). It goes straight from JavaScript values to
-// bytes: by way of go-ethereum's Go types it would take reflection and lose the name of the wrong argument.
+// packArgs encodes a script's arguments (an array, or nothing where arguments is empty). It goes straight from
+// JavaScript values to bytes: by way of go-ethereum's Go types it would take reflection and lose the name of the wrong
+// argument.
 func packArgs(arguments abi.Arguments, value sobek.Value) ([]byte, error) {
 	var values []sobek.Value
 	if !js.IsNil(value) {
@@ -45,7 +46,8 @@ func packArgs(arguments abi.Arguments, value sobek.Value) ([]byte, error) {
 	return encodeSequence(elements, 0)
 }
 
-// encodeSequence encodes elements as Solidity lays out tuples, arrays and argument lists: heads first, then the tails of dynamic ones.
+// encodeSequence encodes elements as Solidity lays out tuples, arrays and argument lists: heads first, then the tails
+// of dynamic ones.
 func encodeSequence(elements []element, depth int) ([]byte, error) {
 	if depth > maxABIDepth {
 		return nil, fmt.Errorf("%s: types nested more than %d deep", elements[0].what, maxABIDepth)

@@ -14,10 +14,12 @@ import (
 	"github.com/onrush/onrush/extension/internal/js"
 )
 
-// numberBits is the widest integer type given as a JavaScript number; wider ones are bigint whatever their value, as in viem.
+// numberBits is the widest integer type given as a JavaScript number; wider ones are bigint whatever their value, as in
+// viem.
 const numberBits = 48
 
-// unpackToJS decodes a call's result in viem's shapes: nothing is undefined, one output is itself, several are an array. JS thread only.
+// unpackToJS decodes a call's result in viem's shapes: nothing is undefined, one output is itself, several are an
+// array. JS thread only.
 func unpackToJS(rt *sobek.Runtime, outputs abi.Arguments, data []byte) (sobek.Value, error) {
 	values, err := unpack(outputs, data)
 	if err != nil {
@@ -117,8 +119,8 @@ func mustArguments(name string) abi.Arguments {
 	return abi.Arguments{{Type: kind}}
 }
 
-// decodeRevert reads what a contract reverted with: Error(string), Panic(uint256) or a custom error of contract (which may be nil).
-// Data that names none of them is given without a name; no data gives nil.
+// decodeRevert reads what a contract reverted with: Error(string), Panic(uint256) or a custom error of contract (which
+// may be nil). Data that names none of them is given without a name; no data gives nil.
 func decodeRevert(contract *abi.ABI, data []byte) *chain.Revert {
 	if len(data) == 0 {
 		return nil

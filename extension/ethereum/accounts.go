@@ -17,7 +17,8 @@ import (
 // maxIndex is the largest step of a derivation path, before hardening.
 const maxIndex = math.MaxInt32
 
-// newAccountClass declares the handles that stand for accounts in scripts: an address, two ways to sign, and no way to the key.
+// newAccountClass declares the handles that stand for accounts in scripts: an address, two ways to sign, and no way to
+// the key.
 func newAccountClass(rt *sobek.Runtime) *js.Class[account.Account] {
 	address := func(self *account.Account, _ sobek.FunctionCall) (sobek.Value, error) {
 		return rt.ToValue(self.String()), nil

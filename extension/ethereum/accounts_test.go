@@ -80,7 +80,11 @@ func TestMnemonicFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "phrase")
 	require.NoError(t, os.WriteFile(path, []byte(junk+"\n"), 0o600))
 	vu := newVU(t)
-	require.Equal(t, "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", vu.MustText(`ethereum.mnemonicToAccount({ file: "`+path+`" })`))
+	require.Equal(
+		t,
+		"0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
+		vu.MustText(`ethereum.mnemonicToAccount({ file: "`+path+`" })`),
+	)
 
 	large := filepath.Join(t.TempDir(), "large")
 	require.NoError(t, os.WriteFile(large, make([]byte, 1<<20), 0o600))
@@ -123,7 +127,8 @@ func TestSignMessageVector(t *testing.T) {
 	})
 }
 
-// TestDerivationIsFast judges CPU time, which a busy machine does not stretch as it does wall time; parallel tests wait meanwhile.
+// TestDerivationIsFast judges CPU time, which a busy machine does not stretch as it does wall time; parallel tests wait
+// meanwhile.
 func TestDerivationIsFast(t *testing.T) { //nolint:paralleltest // measures the process
 	vu := newVU(t)
 	vu.MustText(`ethereum.mnemonicToAddresses(junk, { start: 0, end: 1 })`)

@@ -13,7 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// startAnvil runs the node that the repository's sandbox uses, with blocks of a second, on a free port; it ends with the test.
+// startAnvil runs the node that the repository's sandbox uses, with blocks of a second, on a free port; it ends with
+// the test.
 func startAnvil(t *testing.T) (url string, process *exec.Cmd) {
 	t.Helper()
 	found, _ := filepath.Glob("../../node_modules/@foundry-rs/anvil-*/bin/anvil")
@@ -99,7 +100,7 @@ func TestOnARealNode(t *testing.T) {
 			const hashes = await Promise.all(Array.from({ length: 150 }, (_, i) =>
 				client.sendTransaction({ account: accounts[i % 3], to: target, value: BigInt(59 + i) })));
 			const statuses = {};
-			for (const receipt of await Promise.all(hashes.map(mined))) statuses[receipt.status] = (statuses[receipt.status] ?? 0) + 1;
+			for (const { status } of await Promise.all(hashes.map(mined))) statuses[status] = (statuses[status] ?? 0) + 1;
 			return [Object.entries(statuses).map((entry) => entry.join(":")), await client.getBalance({ address: target })] })()`))
 	})
 	t.Run("a batch with a bad one", func(t *testing.T) {
@@ -111,21 +112,26 @@ func TestOnARealNode(t *testing.T) {
 			return [!!results[0].hash, results[1].error.kind, !!results[2].hash, last.status] })()`))
 	})
 	t.Run("custom errors", func(t *testing.T) {
-		require.Equal(t, "execution reverted: InvalidNonce(5, 6)|execution reverted: InvalidNonce(5, 6)|reverted|InvalidNonce|5,6", vu.MustText(`(async () => {
+		require.Equal(
+			t,
+			"execution reverted: InvalidNonce(5, 6)|execution reverted: InvalidNonce(5, 6)|reverted|InvalidNonce|5,6",
+			vu.MustText(`(async () => {
 			const { contractAddress: address } = await mined(await client.deployContract({ account: accounts[1], abi, bytecode: "`+refuser+`" }));
 			const call = { address, abi, functionName: "refuse" };
 			const message = (promise) => promise.then(() => "none", (error) => error.message);
 			const hash = await client.writeContract({ ...call, account: accounts[1], gas: 100000 });
 			const receipt = await client.waitForTransactionReceipt({ hash, abi });
 			return [await message(client.readContract({ ...call, functionName: "count" })), await message(client.writeContract({ ...call, account: accounts[1] })),
-				receipt.status, receipt.revert.name, receipt.revert.args].join("|") })()`))
+				receipt.status, receipt.revert.name, receipt.revert.args].join("|") })()`),
+		)
 	})
 	t.Run("a node that stops for a while", func(t *testing.T) {
 		require.NoError(t, anvil.Process.Signal(syscall.SIGSTOP))
 		time.AfterFunc(5*time.Second, func() { _ = anvil.Process.Signal(syscall.SIGCONT) })
 		require.Equal(t, "20", vu.MustText(`(async () => {
 			const before = await client.getBalance({ address: target });
-			const hashes = await Promise.all(Array.from({ length: 20 }, (_, i) => client.sendTransaction({ account: accounts[i % 3], to: target, value: 1n })));
+			const pay = (_, i) => client.sendTransaction({ account: accounts[i % 3], to: target, value: 1n });
+			const hashes = await Promise.all(Array.from({ length: 20 }, pay));
 			await Promise.all(hashes.map(mined));
 			return await client.getBalance({ address: target }) - before })()`))
 	})

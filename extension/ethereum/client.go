@@ -19,7 +19,9 @@ const (
 )
 
 // errInit is what network calls throw where k6 forbids them.
-var errInit = errors.New("network calls are not allowed in init code: make them in setup(), a scenario's function or teardown()")
+var errInit = errors.New(
+	"network calls are not allowed in init code: make them in setup(), a scenario's function or teardown()",
+)
 
 // client is one JavaScript Client. What clients share is in the Root's registry.
 type client struct {

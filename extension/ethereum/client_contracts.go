@@ -44,7 +44,10 @@ func (c *contractCall) output(data []byte, err error) ([]any, error) {
 		return nil, explain(c.abi, err)
 	}
 	if len(data) == 0 && len(c.method.Outputs) > 0 {
-		return nil, &fault.Error{Kind: fault.Protocol, Message: fmt.Sprintf("%s at %s returned nothing: is there a contract?", c.method.RawName, c.address)}
+		return nil, &fault.Error{
+			Kind:    fault.Protocol,
+			Message: fmt.Sprintf("%s at %s returned nothing: is there a contract?", c.method.RawName, c.address),
+		}
 	}
 	values, err := unpack(c.method.Outputs, data)
 	if err != nil {

@@ -54,7 +54,17 @@ var accepted = js.Accepted{
 	"recoverTypedDataAddress":          typedDataNames("signature"),
 	"encodeFunctionData":               {"abi", "functionName", "args"},
 	"decodeEventLog": { // a log as it is may be handed in
-		"abi", "topics", "data", "address", "logIndex", "blockNumber", "blockHash", "blockTimestamp", "transactionHash", "transactionIndex", "removed",
+		"abi",
+		"topics",
+		"data",
+		"address",
+		"logIndex",
+		"blockNumber",
+		"blockHash",
+		"blockTimestamp",
+		"transactionHash",
+		"transactionIndex",
+		"removed",
 	},
 	"parseEventLogs": {"abi", "logs", "eventName", "address"},
 }
@@ -152,7 +162,8 @@ func (r reader) texts(name string) map[string]string {
 // blockTags are the blocks that are asked for by name.
 var blockTags = []string{"latest", "pending", "safe", "finalized"}
 
-// block is the block that a read asks about, as JSON-RPC writes it: blockNumber, or blockTag, which is "latest" unless given.
+// block is the block that a read asks about, as JSON-RPC writes it: blockNumber, or blockTag, which is "latest" unless
+// given.
 func (r reader) block() string {
 	number, tag := r.Integer("blockNumber"), "latest"
 	if _, given := r.Get("blockTag"); given {

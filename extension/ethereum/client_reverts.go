@@ -13,11 +13,18 @@ import (
 
 // panics names Solidity's panic codes that happen.
 var panics = map[string]string{
-	"1": "assertion failed", "17": "arithmetic overflow", "18": "division by zero", "33": "no such enum value", "49": "pop of an empty array",
-	"50": "array index out of bounds", "65": "out of memory", "81": "call of an uninitialised function",
+	"1":  "assertion failed",
+	"17": "arithmetic overflow",
+	"18": "division by zero",
+	"33": "no such enum value",
+	"49": "pop of an empty array",
+	"50": "array index out of bounds",
+	"65": "out of memory",
+	"81": "call of an uninitialised function",
 }
 
-// explain adds to a revert's error what the contract said, decoded by contract's ABI (which may be nil). Other errors pass as they are.
+// explain adds to a revert's error what the contract said, decoded by contract's ABI (which may be nil). Other errors
+// pass as they are.
 func explain(contract *abi.ABI, err error) error {
 	if err == nil {
 		return nil

@@ -95,15 +95,21 @@ func TestClientReads(t *testing.T) {
 func TestClientSendsAndWaits(t *testing.T) {
 	t.Parallel()
 	vu, node := newChain(t, ``)
-	vu.MustText(`client.sendTransaction({ account, to: other, value: 5n }).then((hash) => { globalThis.hash = hash; return hash })`)
+	vu.MustText(
+		`client.sendTransaction({ account, to: other, value: 5n }).then((hash) => { globalThis.hash = hash; return hash })`,
+	)
 	node.Mine()
 	require.Equal(t, "success,1,21000,true,true,true", vu.MustText(`client.waitForTransactionReceipt({ hash }).then((r) =>
 		[r.status, r.blockNumber, r.gasUsed, r.transactionHash === hash, r.from === account.address, r.timeToMine > 0])`))
 	require.Equal(t, "5", vu.MustText(`client.getBalance({ address: other })`))
 
 	node.Automine = true
-	require.Equal(t, "success", vu.MustText(`client.writeContract({ account, address: counter, abi, functionName: "add", args: [3n], gas: 80000 })
-		.then((hash) => client.waitForTransactionReceipt({ hash })).then((r) => r.status)`))
+	require.Equal(
+		t,
+		"success",
+		vu.MustText(`client.writeContract({ account, address: counter, abi, functionName: "add", args: [3n], gas: 80000 })
+		.then((hash) => client.waitForTransactionReceipt({ hash })).then((r) => r.status)`),
+	)
 	require.Equal(t, "1,0x0000000000000000000000000000000000000000000000000000000000000007,bigint", vu.MustText(
 		`client.writeContract({ account, address: counter, abi, functionName: "add", args: [3n] }).then((hash) =>
 		client.waitForTransactionReceipt({ hash })).then((r) => [r.logs.length, r.logs[0].data, typeof r.logs[0].blockNumber])`))
@@ -143,19 +149,55 @@ func TestClientErrors(t *testing.T) {
 	t.Parallel()
 	vu, node := newChain(t, `retryFor: 0`)
 	describe := func(promise string) string {
-		return vu.MustText(`caught(` + promise + `).then((e) => [e instanceof Error, e.kind, e.code, e.retryable, e.reason, e.message])`)
+		return vu.MustText(
+			`caught(` + promise + `).then((e) => [e instanceof Error, e.kind, e.code, e.retryable, e.reason, e.message])`,
+		)
 	}
-	require.Contains(t, describe(`client.request({ method: "no_such" })`), "true,protocol,-32601,false,,the method no_such")
-	require.Contains(t, describe(`client.sendTransaction({ account: poor, to: other, value: 1n })`), "true,funds,-32003,false,,insufficient funds")
-	require.Equal(t, "true,revert,3,false,,execution reverted: InvalidNonce(5, 6)", describe(`client.writeContract({ account, address: counter, abi, functionName: "refuse" })`))
-	require.Equal(t, "true,revert,3,false,,execution reverted: InvalidNonce(5, 6)", describe(`client.readContract({ address: counter, abi, functionName: "refuse" })`))
-	require.Equal(t, "InvalidNonce,5,6", vu.MustText(`caught(client.readContract({ address: counter, abi, functionName: "refuse" })).then((e) => [e.revert.name, e.revert.args])`))
+	require.Contains(
+		t,
+		describe(`client.request({ method: "no_such" })`),
+		"true,protocol,-32601,false,,the method no_such",
+	)
+	require.Contains(
+		t,
+		describe(`client.sendTransaction({ account: poor, to: other, value: 1n })`),
+		"true,funds,-32003,false,,insufficient funds",
+	)
+	require.Equal(
+		t,
+		"true,revert,3,false,,execution reverted: InvalidNonce(5, 6)",
+		describe(`client.writeContract({ account, address: counter, abi, functionName: "refuse" })`),
+	)
+	require.Equal(
+		t,
+		"true,revert,3,false,,execution reverted: InvalidNonce(5, 6)",
+		describe(`client.readContract({ address: counter, abi, functionName: "refuse" })`),
+	)
+	require.Equal(
+		t,
+		"InvalidNonce,5,6",
+		vu.MustText(
+			`caught(client.readContract({ address: counter, abi, functionName: "refuse" })).then((e) => [e.revert.name, e.revert.args])`,
+		),
+	)
 	node.Fail("eth_getBalance", rpctest.TooMany("2.5"))
-	require.Equal(t, "rate_limit,2500", vu.MustText(`caught(client.getBalance({ address: other })).then((e) => [e.kind, e.retryAfter])`))
-	require.Contains(t, describe(`client.waitForTransactionReceipt({ hash: "0x"+"11".repeat(32), timeout: 60 })`), "true,timeout,0,false,unconfirmed,transaction is in no block after 60ms")
+	require.Equal(
+		t,
+		"rate_limit,2500",
+		vu.MustText(`caught(client.getBalance({ address: other })).then((e) => [e.kind, e.retryAfter])`),
+	)
+	require.Contains(
+		t,
+		describe(`client.waitForTransactionReceipt({ hash: "0x"+"11".repeat(32), timeout: 60 })`),
+		"true,timeout,0,false,unconfirmed,transaction is in no block after 60ms",
+	)
 	require.Equal(t, "RPC endpoint is chain 14800, but CHAIN_ID says 1", vu.MustText(
 		`caught(new ethereum.Client({ url, chainId: 1 }).getBalance({ address: other })).then((e) => e.message)`))
-	require.Contains(t, describe(`new ethereum.Client({ url: "http://127.0.0.1:1", retryFor: 0 }).getChainId()`), "true,transport,0,true,,connection to http://127.0.0.1:1 failed")
+	require.Contains(
+		t,
+		describe(`new ethereum.Client({ url: "http://127.0.0.1:1", retryFor: 0 }).getChainId()`),
+		"true,transport,0,true,,connection to http://127.0.0.1:1 failed",
+	)
 
 	runErrorsIn(t, vu, map[string]string{
 		`new ethereum.Client()`:                                                         "options",

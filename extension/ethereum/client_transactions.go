@@ -98,7 +98,12 @@ func (c *client) waitForTransactionReceipt(parameters reader) (sobek.Value, erro
 	hash := parameters.hash("hash")
 	timeout := parameters.milliseconds("timeout", defaultWait)
 	confirmations := parameters.Number("confirmations", 1, 10_000)
-	contract := js.Option(parameters.Options, "abi", nil, func(value sobek.Value, _ string) (*abi.ABI, error) { return c.parseABI(value) })
+	contract := js.Option(
+		parameters.Options,
+		"abi",
+		nil,
+		func(value sobek.Value, _ string) (*abi.ABI, error) { return c.parseABI(value) },
+	)
 	if err := parameters.Err(); err != nil {
 		return nil, err
 	}

@@ -57,7 +57,8 @@ func decodeLog(contract *abi.ABI, topics []common.Hash, data []byte) (string, *j
 	return event.RawName, args, nil
 }
 
-// topicValue decodes an indexed argument. Of those that do not fit a word, the log holds only the hash, which is given instead.
+// topicValue decodes an indexed argument. Of those that do not fit a word, the log holds only the hash, which is given
+// instead.
 func topicValue(input abi.Argument, topic common.Hash) (any, error) {
 	switch input.Type.T {
 	case abi.StringTy, abi.BytesTy, abi.SliceTy, abi.ArrayTy, abi.TupleTy:

@@ -15,7 +15,7 @@ import (
 
 // instruments are the metrics of Client, with the VU's tags at the time of the call:
 //
-//	ethereum_req_duration     Trend (ms)  {method} one HTTP request; method ends in _batch for a JSON-RPC batch, and is "batch" for a mixed one
+//	ethereum_req_duration     Trend (ms)  {method} one HTTP request; its method ends in _batch for a batch, or is "batch"
 //	ethereum_requests         Counter     {method} HTTP requests
 //	ethereum_errors           Counter     {kind, method} calls that failed for good
 //	ethereum_retries          Counter     {kind, method} failed attempts that were made again
@@ -106,8 +106,8 @@ func (o *observer) push(samples ...metrics.Sample) (pushed bool) {
 	return metrics.PushIfNotDone(o.ctx, o.samples, metrics.Samples(samples))
 }
 
-// count pushes an increment. One that comes after its iteration (a submission outlives it) is pushed with the process's next call instead,
-// so that transactions counted here and by the node agree.
+// count pushes an increment. One that comes after its iteration (a submission outlives it) is pushed with the process's
+// next call instead, so that transactions counted here and by the node agree.
 func (o *observer) count(metric *metrics.Metric) {
 	if !o.push(o.sample(metric, 1)) {
 		o.late.add(metric)
@@ -151,7 +151,8 @@ func (o *observer) Mined(timeToMine time.Duration, gasUsed uint64) {
 	o.push(samples...)
 }
 
-// lateCounts is what all VUs of a process share about samples: counts that came after their iteration, and the highest block pushed.
+// lateCounts is what all VUs of a process share about samples: counts that came after their iteration, and the highest
+// block pushed.
 type lateCounts struct {
 	mu      sync.Mutex
 	counts  map[*metrics.Metric]float64

@@ -1,4 +1,5 @@
-// Package ethereum is k6/x/ethereum; see index.d.ts. It converts between JavaScript and the domain packages under internal.
+// Package ethereum is k6/x/ethereum; see index.d.ts. It converts between JavaScript and the domain packages under
+// internal.
 package ethereum
 
 import (
@@ -26,7 +27,8 @@ func New() *Root {
 	return &Root{chain: chain.NewRegistry(), book: hd.NewBook(), abis: newABICache()}
 }
 
-// NewModuleInstance makes one VU's module. k6 calls it a few times more than there are VUs, so it does no I/O and starts nothing.
+// NewModuleInstance makes one VU's module. k6 calls it a few times more than there are VUs, so it does no I/O and
+// starts nothing.
 func (r *Root) NewModuleInstance(vu modules.VU) modules.Instance {
 	m := &Module{vu: vu, root: r}
 	m.accounts = newAccountClass(vu.Runtime())
@@ -43,8 +45,8 @@ type Module struct {
 	exports  modules.Exports
 }
 
-// Exports lists what scripts can import. k6 asks at every single use of an imported name. Classes must be the same each time; of the functions k6 makes JavaScript's at
-// each use, so that a VU keeps none.
+// Exports lists what scripts can import. k6 asks at every single use of an imported name. Classes must be the same each
+// time; of the functions k6 makes JavaScript's at each use, so that a VU keeps none.
 func (m *Module) Exports() modules.Exports { return m.exports }
 
 func (m *Module) declare() modules.Exports {

@@ -51,7 +51,9 @@ func TestNothingCrashes(t *testing.T) {
 	t.Parallel()
 	vu := newVU(t)
 	vu.Abuse(`ethereum`)
-	vu.Abuse(`{ Account: Object.assign(function () { return 1 }, { prototype: Object.getPrototypeOf(ethereum.mnemonicToAccount(junk)) }) }`)
+	vu.Abuse(
+		`{ Account: Object.assign(function () { return 1 }, { prototype: Object.getPrototypeOf(ethereum.mnemonicToAccount(junk)) }) }`,
+	)
 	account := `const account = ethereum.mnemonicToAccount(junk); `
 	for _, call := range []string{
 		`account.signMessage({ message: Symbol() })`, `account.signMessage({ message: { raw: "0xzz" } })`,

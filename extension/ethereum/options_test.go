@@ -57,8 +57,18 @@ func TestUnknownOptionsAreRefusedEverywhere(t *testing.T) {
 		"decodeEventLog":              `ethereum.decodeEventLog({ abi, topics: [], data: "0x", %s })`,
 		"parseEventLogs":              `ethereum.parseEventLogs({ abi, logs: [], %s })`,
 	}, []string{
-		"keccak256", "getAddress", "parseEther", "formatEther", "parseGwei", "privateKeyToAccount",
-		"WalletPool.offer", "WalletPool.giveBack", "WalletPool.close", "WalletPool.address", "WalletPool.account", "WalletPool.stats",
+		"keccak256",
+		"getAddress",
+		"parseEther",
+		"formatEther",
+		"parseGwei",
+		"privateKeyToAccount",
+		"WalletPool.offer",
+		"WalletPool.giveBack",
+		"WalletPool.close",
+		"WalletPool.address",
+		"WalletPool.account",
+		"WalletPool.stats",
 	}, "testdata/options.json")
 	require.Zero(t, node.Calls("eth_sendRawTransaction"), "nothing was sent")
 }

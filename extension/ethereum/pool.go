@@ -137,7 +137,10 @@ func (m *Module) take(self *walletPool, call sobek.FunctionCall) (sobek.Value, e
 			return nil, errors.New("the iteration ended before it got its wallet")
 		}
 		waited := float64(taken.lease.Waited.Microseconds()) / 1000
-		return js.Value(rt, js.NewTuple("index", taken.lease.Index, "account", m.accounts.New(taken.account), "waited", waited)), nil
+		return js.Value(
+			rt,
+			js.NewTuple("index", taken.lease.Index, "account", m.accounts.New(taken.account), "waited", waited),
+		), nil
 	})), nil
 }
 

@@ -2,6 +2,7 @@ package ethereum_test
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -19,7 +20,8 @@ func TestPoolFromScripts(t *testing.T) {
 		const pool = new ethereum.WalletPool(` + poolOptions + `);
 		const seen = [];
 		const say = (...values) => seen.push(values.join(" "));
-		say(pool instanceof ethereum.WalletPool, pool.address(0), pool.account(1), pool.account(0).address === pool.address(0));
+		say(pool instanceof ethereum.WalletPool, pool.address(0), pool.account(1),
+			pool.account(0).address === pool.address(0));
 		const early = pool.take({ timeout: 5000 });
 		const batch = await pool.demand({ max: 3 });
 		say("batch", batch, Array.isArray(batch), pool.stats().reserved, pool.stats().highest);
@@ -55,7 +57,13 @@ func TestPoolIsSharedByName(t *testing.T) {
 	root := ethereum.New()
 	worker, user := newVUOf(t, root), newVUOf(t, root)
 	const open = `new ethereum.WalletPool(` + poolOptions + `)`
-	require.Equal(t, "0,1", worker.MustText(`(async () => { const p = `+open+`; const got = await p.demand({ max: 2 }); p.offer(got); return got })()`))
+	require.Equal(
+		t,
+		"0,1",
+		worker.MustText(
+			`(async () => { const p = `+open+`; const got = await p.demand({ max: 2 }); p.offer(got); return got })()`,
+		),
+	)
 	require.Equal(t, "0", user.MustText(open+`.take({ timeout: 1000 }).then((w) => w.index)`))
 	require.Equal(t, "1", worker.MustText(open+`.take({ timeout: 1000 }).then((w) => w.index)`))
 	other := `new ethereum.WalletPool({ ...` + poolOptions + `, name: "other" })`
@@ -72,15 +80,36 @@ func TestPoolSurvivesCutIterations(t *testing.T) {
 	require.Equal(t, "0,1,2,3", worker.MustText(open+`.demand({ max: 4 })`))
 	end() // and with it the reservation
 	worker.Iteration()
-	require.Eventually(t, func() bool { return worker.MustText(open+`.stats().reserved`) == "0" }, 5*time.Second, time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { return worker.MustText(open+`.stats().reserved`) == "0" },
+		5*time.Second,
+		time.Millisecond,
+	)
 
 	end = user.Iteration()
-	time.AfterFunc(20*time.Millisecond, end)
+	go func() {
+		for queued := "0"; queued != "1"; queued = worker.MustText(open + `.stats().takers`) {
+			runtime.Gosched()
+		}
+		end()
+	}()
 	require.Equal(t, "ended", user.MustText(open+`.take({ timeout: 60000 }).catch((e) => e.reason)`))
 	user.Iteration()
-	require.Eventually(t, func() bool { return user.MustText(open+`.stats().takers`) == "0" }, 5*time.Second, time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { return user.MustText(open+`.stats().takers`) == "0" },
+		5*time.Second,
+		time.Millisecond,
+	)
 
-	require.Equal(t, "0,1,2,3", worker.MustText(`(async () => { const p = `+open+`; const got = await p.demand({ max: 4 }); p.offer(got); return got })()`))
+	require.Equal(
+		t,
+		"0,1,2,3",
+		worker.MustText(
+			`(async () => { const p = `+open+`; const got = await p.demand({ max: 4 }); p.offer(got); return got })()`,
+		),
+	)
 	require.Equal(t, "0", user.MustText(open+`.take({ timeout: 1000 }).then((w) => w.index)`))
 }
 

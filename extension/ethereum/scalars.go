@@ -50,7 +50,8 @@ func boolOf(value sobek.Value, what string) (bool, error) {
 	return false, js.Want(what, "a boolean", value)
 }
 
-// addressOf wants an address in hex. Mixed case must be its EIP-55 checksum, so that a typing error does not send money away.
+// addressOf wants an address in hex. Mixed case must be its EIP-55 checksum, so that a typing error does not send money
+// away.
 func addressOf(value sobek.Value, what string) (common.Address, error) {
 	if object, ok := value.(*sobek.Object); ok { // an account stands for its address
 		if found, err := accountFrom(object, what); err == nil {

@@ -31,7 +31,14 @@ type typedData struct {
 
 // domainFields are the members a domain may have, in the standard's order.
 var domainFields = []typedField{
-	{"name", "string"}, {"version", "string"}, {"chainId", "uint256"}, {"verifyingContract", "address"}, {"salt", "bytes32"},
+	{
+		"name",
+		"string",
+	},
+	{"version", "string"},
+	{"chainId", "uint256"},
+	{"verifyingContract", "address"},
+	{"salt", "bytes32"},
 }
 
 // typedDataDigest reads {domain, types, primaryType, message} and gives the digest that is signed.
@@ -168,7 +175,8 @@ func (t *typedData) encode(kind string, value sobek.Value, what string, depth in
 	return nil, fmt.Errorf("%s: %q is neither a Solidity type nor in types", what, kind)
 }
 
-// encodeArray hashes the concatenated encodings of an array's elements; elements that are arrays are hashed the same way.
+// encodeArray hashes the concatenated encodings of an array's elements; elements that are arrays are hashed the same
+// way.
 func (t *typedData) encodeArray(kind string, value sobek.Value, what string, depth int) ([]byte, error) {
 	open := strings.LastIndexByte(kind, '[')
 	if open < 0 {

@@ -44,7 +44,11 @@ func TestTypedDataVector(t *testing.T) {
 	)
 	require.Equal(t, digest, vu.MustText(`ethereum.hashTypedData(files)`))
 	require.Equal(t, signature, vu.MustText(`account.signTypedData(files)`))
-	require.Equal(t, vu.MustText(`account`), vu.MustText(`ethereum.recoverTypedDataAddress({ ...files, signature: "`+signature+`" })`))
+	require.Equal(
+		t,
+		vu.MustText(`account`),
+		vu.MustText(`ethereum.recoverTypedDataAddress({ ...files, signature: "`+signature+`" })`),
+	)
 }
 
 func TestTypedDataErrors(t *testing.T) {
@@ -75,7 +79,8 @@ func TestTypedDataErrors(t *testing.T) {
 	}
 }
 
-// TestTypedDataCycles: recursive types are allowed, cyclic and bushy values are not; neither may end or stall the process.
+// TestTypedDataCycles: recursive types are allowed, cyclic and bushy values are not; neither may end or stall the
+// process.
 func TestTypedDataCycles(t *testing.T) {
 	t.Parallel()
 	vu, _ := newFixtureVU(t)

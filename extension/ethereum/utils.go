@@ -60,7 +60,8 @@ func (m *Module) formatEther(call sobek.FunctionCall) (sobek.Value, error) {
 	return m.rt().ToValue(formatUnits(wei, etherDecimals)), nil
 }
 
-// parseUnits reads a decimal fraction exactly. More digits than the unit has are an error, not rounded: money is never lost silently.
+// parseUnits reads a decimal fraction exactly. More digits than the unit has are an error, not rounded: money is never
+// lost silently.
 func parseUnits(text string, decimals int) (*big.Int, error) {
 	digits, negative := strings.CutPrefix(text, "-")
 	whole, fraction, _ := strings.Cut(digits, ".")

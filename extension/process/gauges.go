@@ -20,7 +20,8 @@ import (
 //	process_cpu_without_kdf_percent  the same without OpenPGP's password hashing
 type gauges struct{ memory, memoryPeak, cpu, cpuWithoutKDF *metrics.Metric }
 
-// registerGauges declares the metrics. It fails only where another extension has taken a name for another type; the import then throws.
+// registerGauges declares the metrics. It fails only where another extension has taken a name for another type; the
+// import then throws.
 func registerGauges(vu modules.VU) gauges {
 	declare := func(name string, contains ...metrics.ValueType) *metrics.Metric {
 		metric, err := vu.InitEnv().Registry.NewMetric(name, metrics.Gauge, contains...)

@@ -10,10 +10,11 @@ import (
 )
 
 const (
-	// garbageBudget is how much garbage may pile up between two collections of a small process. Each collection costs CPU in proportion to what lives, and
-	// a load generator has memory to spare long before it has CPU to spare.
+	// garbageBudget is how much garbage may pile up between two collections of a small process. Each collection costs CPU
+	// in proportion to what lives, and a load generator has memory to spare long before it has CPU to spare.
 	garbageBudget = 100 << 20
-	// garbageShare is the part of what lives that may pile up in a large process (thousands of VUs), whose collections would otherwise follow each other too closely.
+	// garbageShare is the part of what lives that may pile up in a large process (thousands of VUs), whose collections
+	// would otherwise follow each other too closely.
 	garbageShare = 1.0 / 4
 	gcMost       = 400
 )
@@ -42,8 +43,8 @@ func (m *Module) tuneGC(sobek.FunctionCall) (sobek.Value, error) {
 	return nil, nil
 }
 
-// tune sets the pace once all VUs exist and before they work, and again as a long run adds to what lives (k6 keeps each sample of a trend): the heap may grow by that,
-// and not by a multiple of it.
+// tune sets the pace once all VUs exist and before they work, and again as a long run adds to what lives (k6 keeps each
+// sample of a trend): the heap may grow by that, and not by a multiple of it.
 func (c *collector) tune() {
 	if !c.mine {
 		return

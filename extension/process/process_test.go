@@ -69,7 +69,7 @@ func TestGaugesComeOnceASecond(t *testing.T) {
 	vus := []*jstest.VU{newVU(t, root), newVU(t, root), newVU(t, root)}
 	now := time.Now()
 	root.SetClock(func() time.Time { return now })
-	for _, later := range []time.Duration{0, 999 * time.Millisecond, time.Millisecond, 500 * time.Millisecond} { // 1.5 s in all
+	for _, later := range []time.Duration{0, 999 * time.Millisecond, time.Millisecond, 500 * time.Millisecond} {
 		now = now.Add(later)
 		var sampling sync.WaitGroup
 		for _, vu := range vus {
@@ -95,7 +95,10 @@ func TestGaugesComeOnceASecond(t *testing.T) {
 		}
 	}
 	require.Equal(t, map[string]int{
-		"process_memory_bytes": 2, "process_memory_peak_bytes": 2, "process_cpu_percent": 2, "process_cpu_without_kdf_percent": 2,
+		"process_memory_bytes":            2,
+		"process_memory_peak_bytes":       2,
+		"process_cpu_percent":             2,
+		"process_cpu_without_kdf_percent": 2,
 	}, seen)
 }
 
@@ -208,9 +211,13 @@ func TestMemoriesAreShared(t *testing.T) {
 	t.Parallel()
 	root := process.New()
 	writer, reader := newVU(t, root), newVU(t, root)
-	_, err := writer.Run(`process.remember("token", "abc"); process.remember("short", "x", Date.now() + 60000); process.remember("over", "x", Date.now() - 1)`)
+	_, err := writer.Run(
+		`process.remember("token", "abc"); process.remember("short", "x", Date.now() + 60000); process.remember("over", "x", Date.now() - 1)`,
+	)
 	require.NoError(t, err)
-	value, err := reader.Run(`return JSON.stringify([process.recall("token"), process.recall("short"), process.recall("over"), process.recall("never")])`)
+	value, err := reader.Run(
+		`return JSON.stringify([process.recall("token"), process.recall("short"), process.recall("over"), process.recall("never")])`,
+	)
 	require.NoError(t, err)
 	require.JSONEq(t, `["abc", "x", null, null]`, value.String())
 

@@ -12,7 +12,8 @@ import (
 	"github.com/onrush/onrush/extension/internal/js"
 )
 
-// maxMemories bounds what scripts can make the process remember: it is for a handful of shared answers, not for data per user.
+// maxMemories bounds what scripts can make the process remember: it is for a handful of shared answers, not for data
+// per user.
 const maxMemories = 1_000
 
 type memory struct {
@@ -51,7 +52,10 @@ func (m *memories) put(key string, one memory, now time.Time) error {
 	if _, known := m.known[key]; !known && len(m.known) >= maxMemories {
 		maps.DeleteFunc(m.known, func(_ string, old memory) bool { return old.over(now) })
 		if len(m.known) >= maxMemories {
-			return fmt.Errorf("more than %d keys at a time: they are for what all VUs share, not for data of single users", maxMemories)
+			return fmt.Errorf(
+				"more than %d keys at a time: they are for what all VUs share, not for data of single users",
+				maxMemories,
+			)
 		}
 	}
 	m.known[key] = one

@@ -15,7 +15,8 @@ type reading struct {
 
 func read() reading { return reading{at: time.Now(), cpu: usage.CPU(), kdf: usage.KDF()} }
 
-// window is the time over which the load generator's CPU is judged. Without begin it starts with the process, without finish it ends now.
+// window is the time over which the load generator's CPU is judged. Without begin it starts with the process, without
+// finish it ends now.
 type window struct {
 	mu      sync.Mutex
 	started bool
@@ -24,7 +25,8 @@ type window struct {
 }
 
 func newWindow() *window {
-	// What the process used before counts until begin; its start is taken for now, since modules are made in its first milliseconds.
+	// What the process used before counts until begin; its start is taken for now, since modules are made in its first
+	// milliseconds.
 	return &window{start: reading{at: time.Now()}}
 }
 

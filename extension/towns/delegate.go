@@ -50,8 +50,10 @@ func (m *Module) newDelegateClass() *js.Class[river.Delegate] {
 			}
 			text := base64.StdEncoding.EncodeToString
 			return js.Value(m.rt(), js.NewTuple(
-				"id", hex.EncodeToString(envelope.Hash),
-				"envelope", js.NewTuple("hash", text(envelope.Hash), "signature", text(envelope.Signature), "event", text(envelope.Event)),
+				"id",
+				hex.EncodeToString(envelope.Hash),
+				"envelope",
+				js.NewTuple("hash", text(envelope.Hash), "signature", text(envelope.Signature), "event", text(envelope.Event)),
 			)), nil
 		})
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/onrush/onrush/extension/internal/river"
 )
 
-// newEventClass declares what readEvent gives: most events are only looked at, so that what they hold becomes JavaScript when it is asked for.
+// newEventClass declares what readEvent gives: most events are only looked at, so that what they hold becomes
+// JavaScript when it is asked for.
 func (m *Module) newEventClass() *js.Class[river.Event] {
 	return js.NewClass[river.Event](m.rt(), "ProvenEvent", nil).
 		Getter("id", func(self *river.Event) any { return hex.EncodeToString(self.ID[:]) }).

@@ -48,7 +48,10 @@ var accepted = js.Accepted{
 func (m *Module) Exports() modules.Exports { return m.exports }
 
 func (m *Module) declare() modules.Exports {
-	named := map[string]any{"GroupSession": m.newSessionClass().Constructor(), "StreamAudit": m.newAuditClass().Constructor()}
+	named := map[string]any{
+		"GroupSession": m.newSessionClass().Constructor(),
+		"StreamAudit":  m.newAuditClass().Constructor(),
+	}
 	for name, fn := range map[string]js.Function{
 		"createDelegate": m.createDelegate,
 		"readEvent":      m.readEvent,

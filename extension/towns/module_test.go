@@ -151,14 +151,21 @@ func TestAuditFromScripts(t *testing.T) {
 	t.Parallel()
 	vu := newVU(t, towns.New())
 	_, err := vu.Runtime.VU.Runtime().RunString(`
-		const [one, two] = [hello(), hello()].map(({ envelope }) => ({ event: towns.readEvent(envelope), hash: envelope.hash }));
-		const header = (num, ...events) => towns.readEvent(device.event({ miniblockHeader: { miniblockNum: num, eventHashes: events.map(({ hash }) => hash), none: {} } }).envelope);
+		const [one, two] = [hello(), hello()].map(({ envelope }) =>
+			({ event: towns.readEvent(envelope), hash: envelope.hash }));
+		const header = (num, ...events) => towns.readEvent(device.event({
+			miniblockHeader: { miniblockNum: num, eventHashes: events.map(({ hash }) => hash), none: {} },
+		}).envelope);
 		const audit = new towns.StreamAudit("3");
 		const after = (event) => { audit.take(event); return audit.lost };
 		const lost = [after(one.event), audit.awaits(one.event.id), after(header(3, one, two)), audit.awaits(one.event.id), after(two.event), after(header(5))].join()`)
 	require.NoError(t, err)
 	require.Equal(t, "0,true,1,false,0,1", vu.MustText(`lost`))
-	require.Equal(t, "true", vu.MustText(`String(header(1, one).includes(one.hash) && !header(1, one).includes(two.hash))`))
+	require.Equal(
+		t,
+		"true",
+		vu.MustText(`String(header(1, one).includes(one.hash) && !header(1, one).includes(two.hash))`),
+	)
 }
 
 // What one VU has proven is proven for all, and nothing else is.
@@ -166,11 +173,23 @@ func TestRootsAreShared(t *testing.T) {
 	t.Parallel()
 	root := towns.New()
 	one, two := newVU(t, root), newVU(t, root)
-	envelope := one.MustText(`(() => { const made = hello().envelope; towns.readEvent(made); return JSON.stringify(made) })()`)
+	envelope := one.MustText(
+		`(() => { const made = hello().envelope; towns.readEvent(made); return JSON.stringify(made) })()`,
+	)
 	require.NoError(t, two.Runtime.VU.Runtime().Set("text", envelope))
 	require.Equal(t, "hello", two.MustText(`session.decryptEvent(towns.knownEvent(JSON.parse(text))).post.text.body`))
-	require.Equal(t, "undefined", two.MustText(`String([{ ...JSON.parse(text), signature: hello().envelope.signature }, hello().envelope, { hash: "", signature: "" }].map(towns.knownEvent).find(Boolean))`))
-	require.Equal(t, "hello", two.MustText(`session.decrypt(towns.readEvent(JSON.parse(text)).event.channelPayload.message).post.text.body`))
+	require.Equal(
+		t,
+		"undefined",
+		two.MustText(
+			`String([{ ...JSON.parse(text), signature: hello().envelope.signature }, hello().envelope, { hash: "", signature: "" }].map(towns.knownEvent).find(Boolean))`,
+		),
+	)
+	require.Equal(
+		t,
+		"hello",
+		two.MustText(`session.decrypt(towns.readEvent(JSON.parse(text)).event.channelPayload.message).post.text.body`),
+	)
 	_, err := two.Eval(`towns.readEvent({ ...JSON.parse(text), signature: hello().envelope.signature })`)
 	require.ErrorContains(t, err, "has not permitted the key that signed it")
 }
@@ -180,7 +199,13 @@ func TestKeysStayInGo(t *testing.T) {
 	vu := newVU(t, towns.New())
 	require.Equal(t, `["address","key","expiresAt"]`, vu.MustText(`JSON.stringify(Object.getOwnPropertyNames(device))`))
 	for _, handle := range []string{"device", "session"} {
-		require.Equal(t, "[]", vu.MustText(`JSON.stringify(Object.getOwnPropertySymbols(`+handle+`).flatMap((key) => Reflect.ownKeys(`+handle+`[key])))`))
+		require.Equal(
+			t,
+			"[]",
+			vu.MustText(
+				`JSON.stringify(Object.getOwnPropertySymbols(`+handle+`).flatMap((key) => Reflect.ownKeys(`+handle+`[key])))`,
+			),
+		)
 	}
 	require.NotContains(t, vu.MustText(`JSON.stringify([device, session, hello()])`), "59c6995e")
 }
@@ -189,14 +214,18 @@ func TestNothingCrashes(t *testing.T) {
 	t.Parallel()
 	vu := newVU(t, towns.New())
 	vu.Abuse(`towns`)
-	vu.Abuse(`({ event: (...args) => device.event(...args), encrypt: (...args) => session.encrypt(...args), decrypt: (...args) => session.decrypt(...args), decryptEvent: (...args) => session.decryptEvent(...args) })`)
+	vu.Abuse(
+		`({ event: (...args) => device.event(...args), encrypt: (...args) => session.encrypt(...args), decrypt: (...args) => session.decrypt(...args), decryptEvent: (...args) => session.decryptEvent(...args) })`,
+	)
 	vu.Abuse(`towns.readEvent(hello().envelope)`)
-	vu.Abuse(`({ audit: (next) => new towns.StreamAudit(next), take: (event) => new towns.StreamAudit(0).take(event), awaits: (id) => new towns.StreamAudit(0).awaits(id) })`)
+	vu.Abuse(
+		`({ audit: (next) => new towns.StreamAudit(next), take: (event) => new towns.StreamAudit(0).take(event), awaits: (id) => new towns.StreamAudit(0).awaits(id) })`,
+	)
 }
 
 func BenchmarkEventFromScripts(b *testing.B) {
 	vu := jstest.New(b, map[string]modules.Module{"k6/x/towns": towns.New(), "k6/x/ethereum": ethereum.New()})
-	rt := vu.Runtime.VU.Runtime()
+	rt := vu.VU.Runtime()
 	_, err := rt.RunString(prelude)
 	require.NoError(b, err)
 	for name, script := range map[string]string{"make": `hello()`, "read": `session.decryptEvent(towns.readEvent(sent.envelope))`, "look": `towns.readEvent(sent.envelope).payload`} {

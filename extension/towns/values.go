@@ -76,7 +76,8 @@ func streamIDFrom(value sobek.Value, what string) (river.StreamID, error) {
 	return id, nil
 }
 
-// jsonOf gives what JSON.stringify makes of an object. Arrays, which no message is, are refused before it: a sparse one may have 2^32 elements.
+// jsonOf gives what JSON.stringify makes of an object. Arrays, which no message is, are refused before it: a sparse one
+// may have 2^32 elements.
 func jsonOf(value sobek.Value, what string) ([]byte, error) {
 	object, err := js.Object(value, what)
 	if err != nil {

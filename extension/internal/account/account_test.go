@@ -50,7 +50,10 @@ func TestSignAndRecover(t *testing.T) {
 
 func TestBadKeysAreNotRepeated(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "0x", "secret", "0x" + strings.Repeat("0", 64), "0x" + strings.Repeat("f", 64), key + "00"} {
+	for _, text := range []string{
+		"", "0x", "secret", "0x" + strings.Repeat("0", 64),
+		"0x" + strings.Repeat("f", 64), key + "00",
+	} {
 		_, err := FromHex(text)
 		require.ErrorIs(t, err, errKey)
 	}

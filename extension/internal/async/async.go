@@ -71,7 +71,11 @@ func Do[T any](
 	return promise
 }
 
-func toJS[T any](rt *sobek.Runtime, value T, convert []func(*sobek.Runtime, T) (sobek.Value, error)) (sobek.Value, error) {
+func toJS[T any](
+	rt *sobek.Runtime,
+	value T,
+	convert []func(*sobek.Runtime, T) (sobek.Value, error),
+) (sobek.Value, error) {
 	if len(convert) > 0 {
 		return convert[0](rt, value)
 	}

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"math/big"
-	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/grafana/sobek"
@@ -19,9 +19,11 @@ import (
 )
 
 // probe exports promises and functions that end in every way there is.
-type probe struct{ vu modules.VU }
-
-var late atomic.Int32
+type probe struct {
+	vu modules.VU
+	// deaf says here that it has started, and returns when it is told to.
+	started, release chan struct{}
+}
 
 // probeFaults are named after the module, and have its own details.
 var probeFaults = js.Faults{Name: "ProbeError", Details: func(err *fault.Error) *js.Tuple {
@@ -31,7 +33,10 @@ var probeFaults = js.Faults{Name: "ProbeError", Details: func(err *fault.Error) 
 	return &js.Tuple{}
 }}
 
-func (probe) NewModuleInstance(vu modules.VU) modules.Instance { return probe{vu} }
+func (p probe) NewModuleInstance(vu modules.VU) modules.Instance {
+	p.vu = vu
+	return p
+}
 
 func (p probe) Exports() modules.Exports {
 	rt := p.vu.Runtime()
@@ -41,16 +46,23 @@ func (p probe) Exports() modules.Exports {
 	return modules.Exports{Named: map[string]any{
 		"value":  promise(func(context.Context) (any, error) { return big.NewInt(7), nil }),
 		"failed": promise(func(context.Context) (any, error) { return nil, errors.New("it failed") }),
-		"panics": promise(func(context.Context) (any, error) { var m map[string]int; m["x"] = 1; return nil, nil }),
+		"panics": promise(func(context.Context) (any, error) { return nil, writeToNilMap() }),
 		"typed": promise(func(context.Context) (any, error) {
 			return nil, &fault.Error{
-				Code: 429, Kind: fault.RateLimit, Retryable: true, RetryAfter: 1500 * time.Millisecond, Message: "slow down",
-				Details: js.NewTuple("revert", js.NewTuple("name", "InvalidNonce", "args", []any{big.NewInt(1), "x"}, "data", "0x0102")),
+				Code:       429,
+				Kind:       fault.RateLimit,
+				Retryable:  true,
+				RetryAfter: 1500 * time.Millisecond,
+				Message:    "slow down",
+				Details: js.NewTuple(
+					"revert",
+					js.NewTuple("name", "InvalidNonce", "args", []any{big.NewInt(1), "x"}, "data", "0x0102"),
+				),
 			}
 		}),
 		"deaf": promise(func(context.Context) (any, error) { // does not look at its context
-			time.Sleep(200 * time.Millisecond)
-			late.Add(1)
+			p.started <- struct{}{}
+			<-p.release
 			return "late", nil
 		}),
 		"badConversion": func() *sobek.Promise {
@@ -59,7 +71,10 @@ func (p probe) Exports() modules.Exports {
 		},
 		"throwsError": async.Func(rt, func(sobek.FunctionCall) (sobek.Value, error) { return nil, errors.New("thrown") }),
 		"throwsPanic": async.Func(rt, func(sobek.FunctionCall) (sobek.Value, error) { panic(errors.New("thrown panic")) }),
-		"nilMap":      async.Func(rt, func(sobek.FunctionCall) (sobek.Value, error) { var m map[string]int; m["x"] = 1; return nil, nil }),
+		"nilMap": async.Func(
+			rt,
+			func(sobek.FunctionCall) (sobek.Value, error) { return nil, writeToNilMap() },
+		),
 		"callsBack": async.Func(rt, func(call sobek.FunctionCall) (sobek.Value, error) {
 			return rt.ToValue(call.Argument(0).String()), nil
 		}),
@@ -73,9 +88,23 @@ func (p probe) Exports() modules.Exports {
 	}}
 }
 
+// writeToNilMap panics.
+func writeToNilMap() error {
+	counts := map[string]map[string]int{}
+	counts["none"]["x"] = 1
+	return nil
+}
+
 func newVU(t *testing.T) *jstest.VU {
 	t.Helper()
-	return jstest.New(t, map[string]modules.Module{"k6/x/probe": probe{}})
+	vu, _ := newProbe(t)
+	return vu
+}
+
+func newProbe(t *testing.T) (*jstest.VU, probe) {
+	t.Helper()
+	module := probe{started: make(chan struct{}, 1), release: make(chan struct{})}
+	return jstest.New(t, map[string]modules.Module{"k6/x/probe": module}), module
 }
 
 func TestOutcomes(t *testing.T) {
@@ -111,7 +140,9 @@ func TestFunctionsThrowRealErrors(t *testing.T) {
 		// An exception of the script's own code, thrown below a Go function, is not touched.
 		`probe.callsBack({ toString() { throw new RangeError("mine") } })`: "true|mine",
 	} {
-		value, err := vu.Run(`try { ` + call + `; return "no exception" } catch (e) { return (e instanceof Error) + "|" + e.message }`)
+		value, err := vu.Run(
+			`try { ` + call + `; return "no exception" } catch (e) { return (e instanceof Error) + "|" + e.message }`,
+		)
 		require.NoError(t, err)
 		require.Contains(t, value.String(), want, call)
 	}
@@ -119,25 +150,32 @@ func TestFunctionsThrowRealErrors(t *testing.T) {
 
 func TestPromiseSettlesWhenTheIterationEndsFirst(t *testing.T) {
 	t.Parallel()
-	vu := newVU(t)
-	end := vu.Iteration()
-	before := late.Load()
-	start := time.Now()
-	time.AfterFunc(20*time.Millisecond, end)
-	require.Equal(t, "timeout ended false", vu.MustText(`probe.deaf().catch((e) => [e.kind, e.reason, e.retryable].join(" "))`))
-	require.Less(t, time.Since(start), 150*time.Millisecond)
-	// The late result is dropped: it neither panics (the callback may be used once) nor resolves anything.
-	require.Eventually(t, func() bool { return late.Load() > before }, time.Second, 10*time.Millisecond)
+	synctest.Test(t, func(t *testing.T) {
+		vu, module := newProbe(t)
+		end := vu.Iteration()
+		go func() {
+			<-module.started
+			end()
+		}()
+		// It settles although deaf goes on.
+		require.Equal(t, "timeout ended false",
+			vu.MustText(`probe.deaf().catch((e) => [e.kind, e.reason, e.retryable].join(" "))`))
+		// The late result is dropped: it neither panics (the callback may be used once) nor resolves anything.
+		close(module.release)
+		synctest.Wait()
+	})
 }
 
 func TestPromiseOfAnEndedIterationRejectsAtOnce(t *testing.T) {
 	t.Parallel()
-	vu := newVU(t)
-	vu.Iteration()()
-	start := time.Now()
-	_, err := vu.Eval(`probe.deaf()`)
-	require.ErrorContains(t, err, "the iteration ended")
-	require.Less(t, time.Since(start), 150*time.Millisecond)
+	synctest.Test(t, func(t *testing.T) {
+		vu, module := newProbe(t)
+		vu.Iteration()()
+		_, err := vu.Eval(`probe.deaf()`)
+		require.ErrorContains(t, err, "the iteration ended")
+		<-module.started // and goes on
+		close(module.release)
+	})
 }
 
 // TestErrorReplaced: a script that breaks the global Error still gets an exception.

@@ -41,7 +41,10 @@ func (c *Client) chunk(ctx context.Context, requests []Request, responses []Resp
 		for i, response := range c.onceBatch(ctx, subset) {
 			at := open[i]
 			responses[at] = response
-			if err := fault.From(response.Err); err != nil && err.Retryable && (err.Unsent || isIdempotent(requests[at].Method)) {
+			if err := fault.From(
+				response.Err,
+			); err != nil && err.Retryable &&
+				(err.Unsent || isIdempotent(requests[at].Method)) {
 				again = append(again, at)
 				if worst == nil || err.RetryAfter > worst.RetryAfter {
 					worst = err
@@ -98,7 +101,11 @@ func (c *Client) onceBatch(ctx context.Context, requests []Request) []Response {
 
 // match puts answers, which come in any order, to their questions.
 func (c *Client) match(wire []wireResponse, first uint64, count int, answer *httpAnswer) []Response {
-	missing := &fault.Error{Kind: fault.Protocol, Retryable: true, Message: fmt.Sprintf("%s left a call of a batch unanswered", c.endpoint.transport.name)}
+	missing := &fault.Error{
+		Kind:      fault.Protocol,
+		Retryable: true,
+		Message:   fmt.Sprintf("%s left a call of a batch unanswered", c.endpoint.transport.name),
+	}
 	responses := allFailed(count, missing)
 	for i := range wire {
 		id, ok := wire[i].id()

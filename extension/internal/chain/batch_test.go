@@ -59,7 +59,10 @@ func TestBatchesRepeatOnlyWhatFailed(t *testing.T) {
 		require.Equal(t, 11, node.Calls("eth_getBlockByNumber"))
 		require.Equal(t, 2, node.Requests())
 
-		for _, fault := range []*rpctest.Fault{rpctest.Drop, rpctest.Half, rpctest.Cut, rpctest.WrongID, rpctest.Status(503, ""), rpctest.TooMany("0.01")} {
+		for _, fault := range []*rpctest.Fault{
+			rpctest.Drop, rpctest.Half, rpctest.Cut, rpctest.WrongID,
+			rpctest.Status(503, ""), rpctest.TooMany("0.01"),
+		} {
 			node.Fail("eth_getBlockByNumber", fault)
 			requireBlocks(t, client.Batch(t.Context(), blockRequests(10)))
 		}
@@ -71,7 +74,10 @@ func TestBatchesOfCallsThatFail(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		node := newNode(t)
 		client, seen := newClient(t, node), newRecorder()
-		responses := client.Batch(seen.watch(t.Context()), []chain.Request{chain.NewRequest("eth_chainId"), chain.NewRequest("no_such"), chain.NewRequest("eth_blockNumber")})
+		responses := client.Batch(
+			seen.watch(t.Context()),
+			[]chain.Request{chain.NewRequest("eth_chainId"), chain.NewRequest("no_such"), chain.NewRequest("eth_blockNumber")},
+		)
 		require.Nil(t, responses[0].Err)
 		require.ErrorContains(t, responses[1].Err, "no_such")
 		require.Nil(t, responses[2].Err)

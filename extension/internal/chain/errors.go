@@ -21,7 +21,7 @@ const (
 	ReasonReplaced         fault.Reason = "replaced"                // the nonce was mined with another transaction
 	ReasonUnderpriced      fault.Reason = "underpriced"             // the fee offered is below what the node takes
 	ReasonUnconfirmed      fault.Reason = "unconfirmed"             // accepted, but in no block within the time allowed
-	ReasonInDoubt          fault.Reason = "in_doubt"                // sent, the answer was lost, and the node could not be asked since
+	ReasonInDoubt          fault.Reason = "in_doubt"                // sent; the answer was lost, and nobody could be asked
 )
 
 // Revert is what a contract said when it reverted.
@@ -100,11 +100,34 @@ var textRules = []textRule{
 	{fault.RateLimit, "", true, "slow down or raise the endpoint's limit", []string{
 		"rate limit", "rate-limit", "ratelimit", "too many requests", "request limit", "quota", "throttl",
 	}},
-	{fault.RateLimit, "", true, "the node's transaction pool is full", []string{"pool is full", "txpool full", "mempool is full", "pool full"}},
-	{fault.Revert, "", false, "", []string{"execution reverted", "reverted", "vm exception", "invalid opcode", "out of gas", "vm execution error"}},
-	{fault.Nonce, ReasonAlreadyKnown, false, "", []string{
-		"already known", "already imported", "known transaction", "already in mempool", "already in the pool", "transaction already exist",
-	}},
+	{
+		fault.RateLimit,
+		"",
+		true,
+		"the node's transaction pool is full",
+		[]string{"pool is full", "txpool full", "mempool is full", "pool full"},
+	},
+	{
+		fault.Revert,
+		"",
+		false,
+		"",
+		[]string{"execution reverted", "reverted", "vm exception", "invalid opcode", "out of gas", "vm execution error"},
+	},
+	{
+		fault.Nonce,
+		ReasonAlreadyKnown,
+		false,
+		"",
+		[]string{
+			"already known",
+			"already imported",
+			"known transaction",
+			"already in mempool",
+			"already in the pool",
+			"transaction already exist",
+		},
+	},
 	{fault.Nonce, ReasonReplacementPrice, false, "another pending transaction holds this nonce", []string{
 		"replacement transaction underpriced", "replacement fee", "replacement gas price", "could not replace",
 	}},
@@ -114,15 +137,43 @@ var textRules = []textRule{
 	{fault.Nonce, ReasonNonceTooHigh, false, "transactions with lower nonces are missing", []string{
 		"nonce too high", "nonce is too high", "nonce too far", "nonce gap", "too distant", "in-flight transaction limit",
 	}},
-	{fault.Funds, "", false, "fund the account, or lower value, gas or fee", []string{
-		"insufficient funds", "insufficient balance", "not enough funds", "enough funds", "gas required exceeds allowance (0)",
-	}},
-	{fault.Protocol, ReasonUnderpriced, true, "the fee offered is below what the node takes now", []string{
-		"underpriced", "less than block base fee", "max fee per gas", "fee cap less than", "gas price too low", "gas price below", "fee too low",
-		"tip too low",
-	}},
+	{
+		fault.Funds,
+		"",
+		false,
+		"fund the account, or lower value, gas or fee",
+		[]string{
+			"insufficient funds",
+			"insufficient balance",
+			"not enough funds",
+			"enough funds",
+			"gas required exceeds allowance (0)",
+		},
+	},
+	{
+		fault.Protocol,
+		ReasonUnderpriced,
+		true,
+		"the fee offered is below what the node takes now",
+		[]string{
+			"underpriced",
+			"less than block base fee",
+			"max fee per gas",
+			"fee cap less than",
+			"gas price too low",
+			"gas price below",
+			"fee too low",
+			"tip too low",
+		},
+	},
 	{fault.Timeout, "", true, "", []string{"timeout", "timed out", "deadline exceeded"}},
-	{fault.Protocol, "", true, "the node is behind, or lost a block", []string{"header not found", "block not found", "missing trie node", "unknown block"}},
+	{
+		fault.Protocol,
+		"",
+		true,
+		"the node is behind, or lost a block",
+		[]string{"header not found", "block not found", "missing trie node", "unknown block"},
+	},
 }
 
 // classify says what a JSON-RPC error object means.
@@ -133,7 +184,7 @@ func classify(code int, message string, data json.RawMessage) *fault.Error {
 		e.Kind = fault.Revert
 	case code == 429:
 		e.Kind, e.Retryable = fault.RateLimit, true
-	case code == -32005 && !strings.Contains(lower, "results"): // "query returned more than 10000 results" is the caller's fault
+	case code == -32005 && !strings.Contains(lower, "results"): // "more than 10000 results" is the caller's
 		e.Kind, e.Retryable = fault.RateLimit, true
 	default:
 		applyRules(e, lower)

@@ -58,7 +58,12 @@ func TestClassify(t *testing.T) {
 		require.True(t, strings.HasPrefix(e.Message, c.message), "%q is not part of %q", c.message, e.Message)
 		require.NotEmpty(t, e.Message)
 	}
-	require.Less(t, len(classify(1, strings.Repeat("ü", 9999), nil).Message), 400, "some nodes answer with whole transactions")
+	require.Less(
+		t,
+		len(classify(1, strings.Repeat("ü", 9999), nil).Message),
+		400,
+		"some nodes answer with whole transactions",
+	)
 }
 
 func TestRevertDataInEveryWrapping(t *testing.T) {
@@ -76,7 +81,10 @@ func TestRevertDataInEveryWrapping(t *testing.T) {
 
 // No answer, however strange, is more than an error.
 func FuzzAnswers(f *testing.F) {
-	for _, seed := range []string{`{"id":1,"result":"0x1"}`, `{"id":1,"error":{"code":"x","message":7}}`, `[{}]`, `{"error":"text"}`, `{"id":null}`, `nul`, ``} {
+	for _, seed := range []string{
+		`{"id":1,"result":"0x1"}`, `{"id":1,"error":{"code":"x","message":7}}`,
+		`[{}]`, `{"error":"text"}`, `{"id":null}`, `nul`, ``,
+	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {

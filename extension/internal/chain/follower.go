@@ -49,7 +49,10 @@ type follower struct {
 
 func newFollower() *follower {
 	return &follower{
-		txs: map[common.Hash]*tracked{}, active: map[*tracked]struct{}{}, hashes: map[uint64]common.Hash{}, wake: make(chan struct{}, 1),
+		txs:    map[common.Hash]*tracked{},
+		active: map[*tracked]struct{}{},
+		hashes: map[uint64]common.Hash{},
+		wake:   make(chan struct{}, 1),
 	}
 }
 

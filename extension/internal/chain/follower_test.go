@@ -39,7 +39,12 @@ func TestSkippedBlockNumbers(t *testing.T) {
 		}
 		node.MineSkipping(3)
 		group.Wait()
-		require.Equal(t, 1+len(hashes), node.Calls("eth_getTransactionReceipt"), "one look at the start; then no block was missed")
+		require.Equal(
+			t,
+			1+len(hashes),
+			node.Calls("eth_getTransactionReceipt"),
+			"one look at the start; then no block was missed",
+		)
 	})
 }
 
@@ -98,8 +103,21 @@ func TestFollowsThroughMisbehaviour(t *testing.T) {
 		client := newClient(t, node, func(o *chain.Options) { o.Timeout = 200 * time.Millisecond })
 		_, err := client.ChainID(t.Context())
 		require.NoError(t, err)
-		node.Chaos(7, 0.3, rpctest.Drop, rpctest.Lose, rpctest.Half, rpctest.Cut, rpctest.WrongID, rpctest.TooMany(""), rpctest.Status(503, ""),
-			rpctest.Late(300*time.Millisecond), rpctest.Refuse(-32000, "header not found"), rpctest.HTML, rpctest.Shuffled)
+		node.Chaos(
+			7,
+			0.3,
+			rpctest.Drop,
+			rpctest.Lose,
+			rpctest.Half,
+			rpctest.Cut,
+			rpctest.WrongID,
+			rpctest.TooMany(""),
+			rpctest.Status(503, ""),
+			rpctest.Late(300*time.Millisecond),
+			rpctest.Refuse(-32000, "header not found"),
+			rpctest.HTML,
+			rpctest.Shuffled,
+		)
 		var group sync.WaitGroup
 		for i := range 100 {
 			group.Go(func() {

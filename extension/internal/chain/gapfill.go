@@ -211,7 +211,15 @@ func (n *nonces) takeLocked(nonce uint64) {
 func (n *nonces) fillWithTransfer(ctx context.Context, c *Client, nonce uint64) bool {
 	self := n.key.address
 	n.mu.Lock()
-	transfer := &job{tx: &Tx{From: n.signer, To: &self}, manager: n, gas: transferGas, nonce: nonce, numbered: true, renewals: maxRenewals, filler: true}
+	transfer := &job{
+		tx:       &Tx{From: n.signer, To: &self},
+		manager:  n,
+		gas:      transferGas,
+		nonce:    nonce,
+		numbered: true,
+		renewals: maxRenewals,
+		filler:   true,
+	}
 	n.mu.Unlock()
 	var err error
 	if transfer.fees, err = c.completeFees(ctx, Fees{}); err != nil {

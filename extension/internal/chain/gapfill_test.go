@@ -16,13 +16,19 @@ func TestAGapNobodyFillsIsPlugged(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		node := newNode(t)
 		client, seen := newClient(t, node), newRecorder()
-		node.Fail("eth_sendRawTransaction", rpctest.Refuse(-32000, "exceeds block gas limit")) // refuses the batch's every transaction
+		node.Fail(
+			"eth_sendRawTransaction",
+			rpctest.Refuse(-32000, "exceeds block gas limit"),
+		) // refuses the batch's every transaction
 		sent := client.Send(seen.watch(t.Context()), []chain.Tx{transfer(signer(0), 1)})
 		require.NotNil(t, sent[0].Err)
 
 		// Three at once, of which the first is refused: 1 and 2 are stuck behind 0.
 		node.Fail("eth_sendRawTransaction", rpctest.RefuseFirst(-32000, "exceeds block gas limit"))
-		sent = client.Send(seen.watch(t.Context()), []chain.Tx{transfer(signer(0), 1), transfer(signer(0), 2), transfer(signer(0), 4)})
+		sent = client.Send(
+			seen.watch(t.Context()),
+			[]chain.Tx{transfer(signer(0), 1), transfer(signer(0), 2), transfer(signer(0), 4)},
+		)
 		require.NotNil(t, sent[0].Err)
 		require.Nil(t, sent[1].Err)
 		node.Mine()
@@ -96,7 +102,13 @@ func TestHealingSurvivesAnEmptyAccountAndADeadNode(t *testing.T) {
 }
 
 // awaitMining waits for a transaction while blocks are made.
-func awaitMining(ctx context.Context, t *testing.T, node *rpctest.Node, client *chain.Client, sent chain.Sent) (chain.Outcome, error) {
+func awaitMining(
+	ctx context.Context,
+	t *testing.T,
+	node *rpctest.Node,
+	client *chain.Client,
+	sent chain.Sent,
+) (chain.Outcome, error) {
 	t.Helper()
 	require.Nil(t, sent.Err)
 	node.MineEvery(50 * time.Millisecond)

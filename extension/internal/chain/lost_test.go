@@ -17,7 +17,8 @@ import (
 func TestLostAnswers(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []*rpctest.Fault{
-		rpctest.Lose, rpctest.Half, rpctest.Cut, rpctest.WrongID, rpctest.Late(700 * time.Millisecond), rpctest.Delay(700 * time.Millisecond),
+		rpctest.Lose, rpctest.Half, rpctest.Cut, rpctest.WrongID,
+		rpctest.Late(700 * time.Millisecond), rpctest.Delay(700 * time.Millisecond),
 	} {
 		for _, automine := range []bool{false, true} {
 			t.Run(fault.String(), func(t *testing.T) {

@@ -40,7 +40,8 @@ var multicall3 = mustABI(`[
 	{"type":"function","name":"aggregate3","stateMutability":"payable",
 	 "inputs":[{"name":"calls","type":"tuple[]","components":[
 		{"name":"target","type":"address"},{"name":"allowFailure","type":"bool"},{"name":"callData","type":"bytes"}]}],
-	 "outputs":[{"name":"returnData","type":"tuple[]","components":[{"name":"success","type":"bool"},{"name":"returnData","type":"bytes"}]}]},
+	 "outputs":[{"name":"returnData","type":"tuple[]","components":[
+		{"name":"success","type":"bool"},{"name":"returnData","type":"bytes"}]}]},
 	{"type":"function","name":"getEthBalance","stateMutability":"view",
 	 "inputs":[{"name":"addr","type":"address"}],"outputs":[{"name":"balance","type":"uint256"}]}]`)
 
@@ -113,7 +114,12 @@ func (c *Client) aggregateOnce(ctx context.Context, calls []ReadCall, results []
 		return err
 	}
 	var parsed struct{ ReturnData []result3 }
-	if err := multicall3.UnpackIntoInterface(&parsed, "aggregate3", output); err != nil || len(parsed.ReturnData) != len(calls) {
+	if err := multicall3.UnpackIntoInterface(
+		&parsed,
+		"aggregate3",
+		output,
+	); err != nil ||
+		len(parsed.ReturnData) != len(calls) {
 		return fault.Newf(fault.Protocol, "%s is not Multicall3: set multicallAddress", c.options.Multicall)
 	}
 	for i, result := range parsed.ReturnData {
@@ -121,7 +127,14 @@ func (c *Client) aggregateOnce(ctx context.Context, calls []ReadCall, results []
 			results[i] = ReadResult{Output: result.ReturnData}
 			continue
 		}
-		results[i] = ReadResult{Err: &fault.Error{Code: 3, Kind: fault.Revert, Message: "execution reverted", Details: details{revert: &Revert{Data: result.ReturnData}}}}
+		results[i] = ReadResult{
+			Err: &fault.Error{
+				Code:    3,
+				Kind:    fault.Revert,
+				Message: "execution reverted",
+				Details: details{revert: &Revert{Data: result.ReturnData}},
+			},
+		}
 	}
 	return nil
 }

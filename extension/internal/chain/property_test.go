@@ -19,13 +19,31 @@ import (
 func TestNoNonceIsLostOrUsedTwice(t *testing.T) {
 	t.Parallel()
 	misbehaviour := []*rpctest.Fault{
-		rpctest.Drop, rpctest.Lose, rpctest.Half, rpctest.Cut, rpctest.WrongID, rpctest.TooMany(""), rpctest.TooMany("0.05"),
-		rpctest.Status(503, ""), rpctest.Delay(20 * time.Millisecond), rpctest.Late(1200 * time.Millisecond),
-		rpctest.Refuse(-32005, "rate limited"), rpctest.RefuseSend(-32000, "nonce too low"), rpctest.RefuseSend(-32000, "nonce too high"),
-		rpctest.RefuseSend(-32000, "replacement transaction underpriced"), rpctest.RefuseSend(-32000, "transaction underpriced"),
-		rpctest.RefuseSend(-32003, "insufficient funds for transfer"), rpctest.RefuseSend(-32603, "internal error"),
+		rpctest.Drop,
+		rpctest.Lose,
+		rpctest.Half,
+		rpctest.Cut,
+		rpctest.WrongID,
+		rpctest.TooMany(""),
+		rpctest.TooMany("0.05"),
+		rpctest.Status(503, ""),
+		rpctest.Delay(20 * time.Millisecond),
+		rpctest.Late(1200 * time.Millisecond),
+		rpctest.Refuse(
+			-32005,
+			"rate limited",
+		),
+		rpctest.RefuseSend(-32000, "nonce too low"),
+		rpctest.RefuseSend(-32000, "nonce too high"),
+		rpctest.RefuseSend(
+			-32000,
+			"replacement transaction underpriced",
+		),
+		rpctest.RefuseSend(-32000, "transaction underpriced"),
+		rpctest.RefuseSend(-32003, "insufficient funds for transfer"),
+		rpctest.RefuseSend(-32603, "internal error"),
 	}
-	for seed, batch := range []int{1, 1, 20, 7} { // one after the other: time-outs are to be the node's fault, not the machine's
+	for seed, batch := range []int{1, 1, 20, 7} {
 		t.Run(fmt.Sprintf("seed %d, %d at a time", seed, batch), func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				const accounts, each = 5, 100
@@ -68,7 +86,13 @@ func TestNoNonceIsLostOrUsedTwice(t *testing.T) {
 				}
 				t.Logf("%d accepted, %d refused, %d in doubt", len(accepted), len(refused), len(doubtful))
 				require.Greater(t, len(accepted), accounts*each/2)
-				require.Eventually(t, func() bool { return allMined(node, accounts, accepted) }, patient, 50*time.Millisecond, "a nonce is missing")
+				require.Eventually(
+					t,
+					func() bool { return allMined(node, accounts, accepted) },
+					patient,
+					50*time.Millisecond,
+					"a nonce is missing",
+				)
 
 				mined, plugs := map[common.Hash]bool{}, 0
 				for k := range byte(accounts) {
@@ -94,7 +118,12 @@ func TestNoNonceIsLostOrUsedTwice(t *testing.T) {
 						total += int64(i + 1)
 					}
 				}
-				require.Equal(t, total, node.Balance(recipient).Int64(), "money moved is money accepted: nothing twice, nothing refused")
+				require.Equal(
+					t,
+					total,
+					node.Balance(recipient).Int64(),
+					"money moved is money accepted: nothing twice, nothing refused",
+				)
 				t.Logf("%d gaps plugged; misbehaved: %v", plugs, node.Struck())
 			})
 		})

@@ -39,7 +39,13 @@ type block struct {
 }
 
 func (b *block) head() *Head {
-	head := &Head{Number: uint64(b.Number), Hash: b.Hash, Parent: b.Parent, GasLimit: uint64(b.GasLimit), Timestamp: uint64(b.Timestamp)}
+	head := &Head{
+		Number:    uint64(b.Number),
+		Hash:      b.Hash,
+		Parent:    b.Parent,
+		GasLimit:  uint64(b.GasLimit),
+		Timestamp: uint64(b.Timestamp),
+	}
 	if b.BaseFee != nil {
 		head.BaseFee = b.BaseFee.big()
 	}
@@ -80,7 +86,9 @@ func (c *Client) readHeader(ctx context.Context, wanted string) (*Head, error) {
 	newest := wanted == latest
 	if found == nil {
 		return nil, &fault.Error{
-			Kind: fault.Protocol, Retryable: newest, Message: fmt.Sprintf("%s has no block %s", c.endpoint.transport.name, wanted),
+			Kind:      fault.Protocol,
+			Retryable: newest,
+			Message:   fmt.Sprintf("%s has no block %s", c.endpoint.transport.name, wanted),
 		}
 	}
 	head := found.head()

@@ -91,7 +91,11 @@ func (c *Client) once(ctx context.Context, request Request) (json.RawMessage, er
 	}
 	failed := response.err()
 	if got, ok := response.id(); (!ok || got != id) && (failed == nil || ok) { // an error may come without id
-		return nil, &fault.Error{Kind: fault.Protocol, Retryable: true, Message: fmt.Sprintf("%s answered another request than %s", c.endpoint.transport.name, request.Method)}
+		return nil, &fault.Error{
+			Kind:      fault.Protocol,
+			Retryable: true,
+			Message:   fmt.Sprintf("%s answered another request than %s", c.endpoint.transport.name, request.Method),
+		}
 	}
 	if failed != nil {
 		return nil, c.refused(failed, answer)
@@ -100,7 +104,11 @@ func (c *Client) once(ctx context.Context, request Request) (json.RawMessage, er
 		return nil, failed
 	}
 	if response.Result == nil {
-		return nil, &fault.Error{Kind: fault.Protocol, Retryable: true, Message: c.endpoint.transport.name + " answered with neither result nor error"}
+		return nil, &fault.Error{
+			Kind:      fault.Protocol,
+			Retryable: true,
+			Message:   c.endpoint.transport.name + " answered with neither result nor error",
+		}
 	}
 	return response.Result, nil
 }
@@ -112,7 +120,10 @@ func (c *Client) refused(err error, answer *httpAnswer) error {
 	if failed.RetryAfter == 0 {
 		failed.RetryAfter = answer.retryAfter
 	}
-	if outer := fault.From(c.endpoint.transport.status(answer)); outer != nil && outer.Retryable && !failed.Retryable && failed.Kind == fault.Protocol {
+	if outer := fault.From(
+		c.endpoint.transport.status(answer),
+	); outer != nil && outer.Retryable && !failed.Retryable &&
+		failed.Kind == fault.Protocol {
 		outer.Message += ": " + failed.Message // HTTP 503 {"error": {"message": "no backend"}}
 		return outer
 	}
@@ -143,7 +154,12 @@ func (c *Client) decode(answer *httpAnswer, target any) error {
 	if start := bytes.TrimSpace(answer.body); len(start) > 0 && start[0] != '{' && start[0] != '[' {
 		return &fault.Error{Kind: fault.Protocol, Message: wire.name + " does not speak JSON-RPC: check the url", Cause: err}
 	}
-	return &fault.Error{Kind: fault.Transport, Retryable: true, Message: wire.name + " sent a broken answer (JSON cut short)", Cause: err}
+	return &fault.Error{
+		Kind:      fault.Transport,
+		Retryable: true,
+		Message:   wire.name + " sent a broken answer (JSON cut short)",
+		Cause:     err,
+	}
 }
 
 // call makes one call and retries it while that is safe and may help. method results are raw JSON; "null" is a result.
@@ -190,7 +206,11 @@ func (c *Client) maybe(target any, method string, response Response) error {
 
 func (c *Client) into(target any, method string, result json.RawMessage) error {
 	if err := json.Unmarshal(result, target); err != nil {
-		return &fault.Error{Kind: fault.Protocol, Message: fmt.Sprintf("%s: the result of %s is not of the expected form", c.endpoint.transport.name, method), Cause: err}
+		return &fault.Error{
+			Kind:    fault.Protocol,
+			Message: fmt.Sprintf("%s: the result of %s is not of the expected form", c.endpoint.transport.name, method),
+			Cause:   err,
+		}
 	}
 	return nil
 }
@@ -237,7 +257,11 @@ func (r *retries) exhausted(err error) error {
 		return err
 	}
 	copied := *fault.From(err)
-	copied.Message += fmt.Sprintf(" (gave up after %d tries in %s)", r.tries, time.Since(r.began).Round(100*time.Millisecond))
+	copied.Message += fmt.Sprintf(
+		" (gave up after %d tries in %s)",
+		r.tries,
+		time.Since(r.began).Round(100*time.Millisecond),
+	)
 	return &copied
 }
 
@@ -256,12 +280,22 @@ func sleepFor(ctx context.Context, wait time.Duration) bool {
 // isIdempotent tells whether a call may be made again when it is not known whether the node has processed it.
 func isIdempotent(method string) bool {
 	switch method {
-	case "eth_call", "eth_chainId", "eth_blockNumber", "eth_gasPrice", "eth_maxPriorityFeePerGas", "eth_feeHistory", "eth_estimateGas",
-		"eth_syncing", "eth_accounts", "eth_createAccessList", "eth_simulateV1":
+	case "eth_call",
+		"eth_chainId",
+		"eth_blockNumber",
+		"eth_gasPrice",
+		"eth_maxPriorityFeePerGas",
+		"eth_feeHistory",
+		"eth_estimateGas",
+		"eth_syncing",
+		"eth_accounts",
+		"eth_createAccessList",
+		"eth_simulateV1":
 		return true
 	}
 	for _, prefix := range []string{"eth_get", "net_", "web3_", "debug_trace", "trace_", "txpool_", "anvil_set"} {
-		if strings.HasPrefix(method, prefix) && !strings.HasSuffix(method, "Changes") { // eth_getFilterChanges hands out each change once
+		if strings.HasPrefix(method, prefix) &&
+			!strings.HasSuffix(method, "Changes") { // eth_getFilterChanges hands out each change once
 			return true
 		}
 	}

@@ -246,9 +246,9 @@ type verdict int
 
 const (
 	jobSettled    verdict = iota // accepted or rejected
-	submitAgain                  //  submit the same bytes again after a pause: harmless, since they are the same transaction
-	submitRenewed                //  submit at once with another nonce or fee
-	submitLater                  //  submit with a nonce given out after a pause
+	submitAgain                  // submit the same bytes after a pause: harmless, it is the same transaction
+	submitRenewed                // submit at once with another nonce or fee
+	submitLater                  // submit with a nonce given out after a pause
 )
 
 // submit numbers, signs and submits jobs until each is settled.
@@ -308,7 +308,8 @@ func (c *Client) judge(ctx context.Context, chain uint64, job *job, answer error
 		return submitAgain
 	}
 	tooLow := err.Reason == ReasonNonceTooLow
-	if job.lost || tooLow { // the refusal may be of a second copy (ours, or one a gateway made): the first may be in the pool or mined
+	if job.lost ||
+		tooLow { // the refusal may be of a second copy (ours, or one a gateway made): the first may be in the pool or mined
 		count := 1
 		if job.lost {
 			count = lookups

@@ -78,7 +78,10 @@ func TestOneBadTransactionOfABatch(t *testing.T) {
 		node := newNode(t)
 		client, seen := newClient(t, node), newRecorder()
 		poor := signer(77)
-		sent := client.Send(seen.watch(t.Context()), []chain.Tx{transfer(signer(0), 1), transfer(poor, 1), transfer(signer(0), 2)})
+		sent := client.Send(
+			seen.watch(t.Context()),
+			[]chain.Tx{transfer(signer(0), 1), transfer(poor, 1), transfer(signer(0), 2)},
+		)
 		require.Nil(t, sent[0].Err)
 		require.Equal(t, fault.Funds, failure(t, sent[1].Err).Kind)
 		require.NotEmpty(t, chain.TxHashOf(sent[1].Err))
@@ -241,7 +244,11 @@ func TestEstimatesWhatItIsNotTold(t *testing.T) {
 		outcome, err = client.Wait(t.Context(), hash, patient, 1)
 		require.NoError(t, err)
 		require.False(t, outcome.Receipt.Succeeded)
-		require.Equal(t, []byte{0xde, 0xad, 0xbe, 0xef}, chain.RevertOf(client.RevertReason(t.Context(), outcome.Receipt)).Data)
+		require.Equal(
+			t,
+			[]byte{0xde, 0xad, 0xbe, 0xef},
+			chain.RevertOf(client.RevertReason(t.Context(), outcome.Receipt)).Data,
+		)
 
 		hash, err = send(t.Context(), client, chain.Tx{From: signer(0), Data: []byte{0x60}})
 		require.NoError(t, err)

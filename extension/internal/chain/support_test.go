@@ -23,7 +23,8 @@ var ether = new(big.Int).Exp(big.NewInt(10), big.NewInt(18), nil)
 // patient is how long tests wait for what must come, by the clock of their bubble.
 const patient = 40 * time.Second
 
-// inBubble runs a test with a clock of its own, which moves when everything waits: nothing depends on how fast the machine is.
+// inBubble runs a test with a clock of its own, which moves when everything waits: nothing depends on how fast the
+// machine is.
 func inBubble(t *testing.T, test func(t *testing.T)) {
 	t.Helper()
 	synctest.Test(t, test)
@@ -59,7 +60,13 @@ func newNode(t testing.TB) *rpctest.Node {
 // newClient is a client of its own process, as it were.
 func newClient(t testing.TB, node *rpctest.Node, change ...func(*chain.Options)) *chain.Client {
 	t.Helper()
-	options := chain.Options{URL: node.URL, ChainID: rpctest.ChainID, Timeout: 10 * time.Second, RetryFor: 30 * time.Second, PollingInterval: 10 * time.Millisecond}
+	options := chain.Options{
+		URL:             node.URL,
+		ChainID:         rpctest.ChainID,
+		Timeout:         10 * time.Second,
+		RetryFor:        30 * time.Second,
+		PollingInterval: 10 * time.Millisecond,
+	}
 	for _, change := range change {
 		change(&options)
 	}
@@ -104,7 +111,12 @@ type recorder struct {
 }
 
 func newRecorder() *recorder {
-	return &recorder{requests: map[string]int{}, failed: map[fault.Kind]int{}, retries: map[fault.Kind]int{}, events: map[chain.TxEvent]int{}}
+	return &recorder{
+		requests: map[string]int{},
+		failed:   map[fault.Kind]int{},
+		retries:  map[fault.Kind]int{},
+		events:   map[chain.TxEvent]int{},
+	}
 }
 
 func (r *recorder) watch(ctx context.Context) context.Context {

@@ -111,7 +111,8 @@ func (t *transport) client(ctx context.Context) *http.Client {
 				IdleConnTimeout:     90 * time.Second,
 				DisableCompression:  true,
 			},
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // a redirected POST becomes a GET
+			// A redirected POST becomes a GET.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}
 	})
 	return t.http
@@ -132,7 +133,12 @@ type httpAnswer struct {
 }
 
 // post sends body and reads the whole answer within timeout.
-func (t *transport) post(ctx context.Context, body []byte, headers map[string]string, timeout time.Duration) (*httpAnswer, error) {
+func (t *transport) post(
+	ctx context.Context,
+	body []byte,
+	headers map[string]string,
+	timeout time.Duration,
+) (*httpAnswer, error) {
 	within, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(within, http.MethodPost, t.url, bytes.NewReader(body))

@@ -72,7 +72,13 @@ func TestRetriesWhatMayPass(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		node := newNode(t)
 		client, seen := newClient(t, node), newRecorder()
-		faults := []*rpctest.Fault{rpctest.Drop, rpctest.Half, rpctest.WrongID, rpctest.Status(502, ""), rpctest.Refuse(-32005, "rate")}
+		faults := []*rpctest.Fault{
+			rpctest.Drop,
+			rpctest.Half,
+			rpctest.WrongID,
+			rpctest.Status(502, ""),
+			rpctest.Refuse(-32005, "rate"),
+		}
 		node.Fail("eth_blockNumber", faults...)
 		_, err := client.BlockNumber(seen.watch(t.Context()))
 		require.NoError(t, err)
@@ -86,7 +92,11 @@ func TestGivesUpWhenTimeIsUpAndSaysSo(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T) {
 		node := newNode(t)
-		client, seen := newClient(t, node, func(o *chain.Options) { o.RetryFor, o.ChainID = 500*time.Millisecond, 0 }), newRecorder()
+		client, seen := newClient(
+			t,
+			node,
+			func(o *chain.Options) { o.RetryFor, o.ChainID = 500*time.Millisecond, 0 },
+		), newRecorder()
 		node.Chaos(1, 1, rpctest.Drop)
 		began := time.Now()
 		_, err := client.BlockNumber(seen.watch(t.Context()))
@@ -157,7 +167,8 @@ func TestHeadersAreSentAndNeverShown(t *testing.T) {
 		w.WriteHeader(http.StatusForbidden)
 	}))
 	t.Cleanup(server.Close)
-	client, err := chain.NewRegistry().Client(chain.Options{URL: server.URL, Headers: map[string]string{"X-Api-Key": "topsecret"}})
+	client, err := chain.NewRegistry().
+		Client(chain.Options{URL: server.URL, Headers: map[string]string{"X-Api-Key": "topsecret"}})
 	require.NoError(t, err)
 	_, err = client.BlockNumber(t.Context())
 	require.Equal(t, "topsecret", got.Get("X-Api-Key"))
@@ -170,10 +181,13 @@ func TestUsesTheCallersDialer(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		node := newNode(t)
 		dials := 0
-		ctx := chain.WithCaller(t.Context(), chain.Caller{Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
-			dials++
-			return node.Dial(ctx, network, address)
-		}})
+		ctx := chain.WithCaller(
+			t.Context(),
+			chain.Caller{Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+				dials++
+				return node.Dial(ctx, network, address)
+			}},
+		)
 		client := newClient(t, node)
 		chain.DialWith(client, nil)
 		for range 5 {

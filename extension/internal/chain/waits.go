@@ -32,7 +32,12 @@ type waiter struct {
 // Wait returns the outcome of a transaction once its block has confirmations (1: is the newest). It returns an error
 // with ReasonUnconfirmed after timeout, ReasonReplaced when its nonce was mined with another transaction, and
 // fault.Ended with ctx.
-func (c *Client) Wait(ctx context.Context, hash common.Hash, timeout time.Duration, confirmations int) (Outcome, error) {
+func (c *Client) Wait(
+	ctx context.Context,
+	hash common.Hash,
+	timeout time.Duration,
+	confirmations int,
+) (Outcome, error) {
 	if err := c.ready(ctx); err != nil {
 		return Outcome{}, err
 	}
@@ -138,7 +143,11 @@ func (f *follower) timeOut(t *tracked, w *waiter, timeout time.Duration) {
 	defer f.mu.Unlock()
 	message := fmt.Sprintf("transaction is in no block after %s", timeout)
 	if !t.seenAt.IsZero() {
-		message = fmt.Sprintf("transaction is in block %d, but has no receipt or too few confirmations after %s", t.number, timeout)
+		message = fmt.Sprintf(
+			"transaction is in block %d, but has no receipt or too few confirmations after %s",
+			t.number,
+			timeout,
+		)
 	} else if f.failedPolls > 0 {
 		message += "; the node does not answer"
 	}
@@ -269,7 +278,12 @@ func (f *follower) checkOverdue(ctx context.Context, c *Client) {
 	if len(due) == 0 {
 		return
 	}
-	used := usedNonces(ctx, c, due, managers) // before the receipts, so that a block in between cannot make an included one look replaced
+	used := usedNonces(
+		ctx,
+		c,
+		due,
+		managers,
+	) // before the receipts, so that a block in between cannot make an included one look replaced
 	_ = f.fetchReceipts(ctx, c, due, generation)
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -278,11 +292,19 @@ func (f *follower) checkOverdue(ctx context.Context, c *Client) {
 			t.replacedChecks = 0
 			continue
 		}
-		if t.replacedChecks++; t.replacedChecks < 2 { // one more look: the backend that has the count may be ahead of the one with receipts
+		// One more look: the backend that has the count may be ahead of the one with receipts.
+		if t.replacedChecks++; t.replacedChecks < 2 {
 			t.checkAt = now.Add(recheckAfter)
 			continue
 		}
-		f.finishAllLocked(t, &fault.Error{Kind: fault.Nonce, Reason: ReasonReplaced, Message: "transaction was replaced: its nonce is used by another one"})
+		f.finishAllLocked(
+			t,
+			&fault.Error{
+				Kind:    fault.Nonce,
+				Reason:  ReasonReplaced,
+				Message: "transaction was replaced: its nonce is used by another one",
+			},
+		)
 	}
 }
 

@@ -70,7 +70,12 @@ func TestManyWaitersCostTheNodeLittle(t *testing.T) {
 		}
 		group.Wait()
 		require.Less(t, node.Requests()-before, 100, "a look every 100 ms, and one batch of receipts")
-		require.Equal(t, 1+300, node.Calls("eth_getTransactionReceipt"), "a receipt is asked for once, when its block is seen")
+		require.Equal(
+			t,
+			1+300,
+			node.Calls("eth_getTransactionReceipt"),
+			"a receipt is asked for once, when its block is seen",
+		)
 	})
 }
 

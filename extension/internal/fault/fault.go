@@ -72,7 +72,12 @@ func From(err error) *Error {
 
 // OfEnded is the error of a call whose caller, and with it ctx, is gone.
 func OfEnded(ctx context.Context) *Error {
-	return &Error{Kind: Timeout, Reason: Ended, Message: "the iteration ended before the call did", Cause: context.Cause(ctx)}
+	return &Error{
+		Kind:    Timeout,
+		Reason:  Ended,
+		Message: "the iteration ended before the call did",
+		Cause:   context.Cause(ctx),
+	}
 }
 
 // OfPanic is the error of a call that panicked with what was recovered.

@@ -45,7 +45,10 @@ func TestParsePath(t *testing.T) {
 		require.NoError(t, err, text)
 		require.Equal(t, want, path, text)
 	}
-	for _, text := range []string{"", "m", "m/", "/", "44'/60'", "m/x", "m/-1", "m/1''", "m/2147483648", "m//1", "m/1/'", "M/1", "m/" + strings.Repeat("0/", 255) + "0"} {
+	for _, text := range []string{
+		"", "m", "m/", "/", "44'/60'", "m/x", "m/-1", "m/1''", "m/2147483648",
+		"m//1", "m/1/'", "M/1", "m/" + strings.Repeat("0/", 255) + "0",
+	} {
 		_, err := ParsePath(text)
 		require.Error(t, err, text)
 	}

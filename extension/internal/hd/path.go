@@ -28,7 +28,11 @@ func ParsePath(text string) (Path, error) {
 		digits := strings.TrimRight(step, "'hH")
 		value, err := strconv.ParseUint(digits, 10, 31)
 		if err != nil || len(step)-len(digits) > 1 {
-			return nil, fmt.Errorf("derivation path %q: %q is not a step; want 0 to 2147483647, with ' when hardened", text, step)
+			return nil, fmt.Errorf(
+				"derivation path %q: %q is not a step; want 0 to 2147483647, with ' when hardened",
+				text,
+				step,
+			)
 		}
 		if digits != step {
 			value += hardened

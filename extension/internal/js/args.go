@@ -11,8 +11,8 @@ import (
 	"github.com/grafana/sobek"
 )
 
-// The functions of this file read arguments of scripts. what names the argument in errors ("argument 1", "options.size"); errors never
-// contain the value, which may be a secret.
+// The functions of this file read arguments of scripts. what names the argument in errors ("argument 1",
+// "options.size"); errors never contain the value, which may be a secret.
 
 // IsNil tells whether value is missing, undefined or null.
 func IsNil(value sobek.Value) bool {
@@ -64,7 +64,8 @@ func integerOf(text, what string) (*big.Int, error) {
 	if strings.HasPrefix(text, "0x") {
 		digits, base = text[2:], 16
 	}
-	// SetString also takes a sign; one is allowed in decimal only. 256 bits have 78 digits: longer ones cost time for nothing.
+	// SetString also takes a sign; one is allowed in decimal only. 256 bits have 78 digits: longer ones cost time for
+	// nothing.
 	if len(digits) > 80 || (base == 16 && strings.ContainsAny(digits, "+-")) {
 		return nil, fmt.Errorf("%s: want an integer in decimal or 0x hex", what)
 	}
@@ -87,7 +88,8 @@ func Uint(value sobek.Value, what string, max uint64) (uint64, error) {
 	return number.Uint64(), nil
 }
 
-// Raw wants an ArrayBuffer or Uint8Array; false when value is neither. The bytes are JavaScript's own: copy what outlives the call.
+// Raw wants an ArrayBuffer or Uint8Array; false when value is neither. The bytes are JavaScript's own: copy what
+// outlives the call.
 func Raw(value sobek.Value) ([]byte, bool) {
 	object, ok := value.(*sobek.Object)
 	if !ok {

@@ -7,8 +7,8 @@ import (
 	"github.com/grafana/sobek"
 )
 
-// Class is a JavaScript class of one runtime whose instances hide a *T. Nothing of T is reachable from JavaScript but what methods,
-// getters and properties give out.
+// Class is a JavaScript class of one runtime whose instances hide a *T. Nothing of T is reachable from JavaScript but
+// what methods, getters and properties give out.
 type Class[T any] struct {
 	rt          *sobek.Runtime
 	name        string
@@ -43,7 +43,10 @@ func NewClass[T any](rt *sobek.Runtime, name string, construct func(call sobek.C
 		class.fill(call.This, value)
 		return nil // This, whose prototype is that of new.target
 	}).(*sobek.Object)
-	must(rt, class.constructor.DefineDataProperty("name", rt.ToValue(name), sobek.FLAG_FALSE, sobek.FLAG_TRUE, sobek.FLAG_FALSE))
+	must(
+		rt,
+		class.constructor.DefineDataProperty("name", rt.ToValue(name), sobek.FLAG_FALSE, sobek.FLAG_TRUE, sobek.FLAG_FALSE),
+	)
 	class.prototype = class.constructor.Get("prototype").ToObject(rt)
 	return class
 }
@@ -60,7 +63,10 @@ func (c *Class[T]) Method(name string, fn func(self *T, call sobek.FunctionCall)
 		}
 		return fn(self, call)
 	})
-	must(c.rt, c.prototype.DefineDataProperty(name, Named(c.rt, name, method), sobek.FLAG_TRUE, sobek.FLAG_TRUE, sobek.FLAG_FALSE))
+	must(
+		c.rt,
+		c.prototype.DefineDataProperty(name, Named(c.rt, name, method), sobek.FLAG_TRUE, sobek.FLAG_TRUE, sobek.FLAG_FALSE),
+	)
 	return c
 }
 
@@ -110,7 +116,8 @@ func Unwrap[T any](value sobek.Value) (*T, bool) {
 	if !ok {
 		return nil, false
 	}
-	// A look at the type first: exporting just any object is not safe (new Array(2**32-1) would be made real and end the process).
+	// A look at the type first: exporting just any object is not safe (new Array(2**32-1) would be made real and end the
+	// process).
 	inner, ok := object.GetSymbol(hidden).(*sobek.Object)
 	if !ok || inner.ExportType() != reflect.TypeFor[*handle[T]]() {
 		return nil, false

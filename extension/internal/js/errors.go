@@ -17,7 +17,8 @@ func Throw(rt *sobek.Runtime, err error) {
 	panic(Faults{}.Object(rt, err))
 }
 
-// Faults is how scripts see one module's faults (*fault.Error). Errors of other types, such as those about arguments, are plain Errors.
+// Faults is how scripts see one module's faults (*fault.Error). Errors of other types, such as those about arguments,
+// are plain Errors.
 type Faults struct {
 	// Name of the JavaScript errors, such as EthereumError; without one it is Error.
 	Name string
@@ -25,8 +26,9 @@ type Faults struct {
 	Details func(err *fault.Error) *Tuple
 }
 
-// Object makes a JavaScript Error (instanceof Error, with name, message and stack) of err. A *fault.Error anywhere in err's chain adds code,
-// kind and retryable, reason and retryAfter (ms) where there are any, and the module's details. JS thread only.
+// Object makes a JavaScript Error (instanceof Error, with name, message and stack) of err. A *fault.Error anywhere in
+// err's chain adds code, kind and retryable, reason and retryAfter (ms) where there are any, and the module's details.
+// JS thread only.
 func (f Faults) Object(rt *sobek.Runtime, err error) *sobek.Object {
 	object, failed := rt.New(rt.GlobalObject().Get("Error"), rt.ToValue(err.Error()))
 	if failed != nil { // the script has replaced Error by something that cannot be constructed

@@ -1,5 +1,5 @@
-// Package js is the edge between Go and JavaScript: errors as real Error objects, panics as exceptions, values both ways, classes
-// whose instances hide a Go value.
+// Package js is the edge between Go and JavaScript: errors as real Error objects, panics as exceptions, values both
+// ways, classes whose instances hide a Go value.
 package js
 
 import (
@@ -12,8 +12,9 @@ import (
 	"github.com/grafana/sobek"
 )
 
-// Guard runs fn and gives a Go panic in it back as an error. k6 dies of an uncaught panic, so every function that JavaScript can
-// reach and every goroutine goes through here. Exceptions of the JavaScript engine, which travel as panics too, pass untouched.
+// Guard runs fn and gives a Go panic in it back as an error. k6 dies of an uncaught panic, so every function that
+// JavaScript can reach and every goroutine goes through here. Exceptions of the JavaScript engine, which travel as
+// panics too, pass untouched.
 func Guard[T any](fn func() (T, error)) (value T, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -69,7 +70,8 @@ func panicError(cause any) error {
 	return fmt.Errorf("internal error in the extension: %v%s", cause, panicOrigin())
 }
 
-// panicOrigin names the line that panicked, for bug reports; called while the panic unwinds, its frames are still there.
+// panicOrigin names the line that panicked, for bug reports; called while the panic unwinds, its frames are still
+// there.
 func panicOrigin() string {
 	counters := make([]uintptr, 64)
 	frames := runtime.CallersFrames(counters[:runtime.Callers(2, counters)])

@@ -51,7 +51,9 @@ func TestClass(t *testing.T) {
 		`class P extends Point { twice() { return this.x * 2 } }; const p = new P(4); [p.twice(), p instanceof P, p instanceof Point, p.add(p)] + ""`: "8,true,true,8",
 		`Object.create(new Point(5)).x`: "5",
 	} {
-		value, err := rt.RunString(`(() => { return eval(` + string(must(rt.ToValue(expression).ToObject(rt).MarshalJSON())) + `) })()`)
+		value, err := rt.RunString(
+			`(() => { return eval(` + string(must(rt.ToValue(expression).ToObject(rt).MarshalJSON())) + `) })()`,
+		)
 		require.NoError(t, err, expression)
 		require.Equal(t, want, value.String(), expression)
 	}

@@ -10,11 +10,12 @@ import (
 	"github.com/grafana/sobek"
 )
 
-// Accepted lists, for each function, method and constructor of a module that takes an object of options, the names it accepts. It is
-// the one list: functions read through it, tests hold it against index.d.ts.
+// Accepted lists, for each function, method and constructor of a module that takes an object of options, the names it
+// accepts. It is the one list: functions read through it, tests hold it against index.d.ts.
 type Accepted map[string][]string
 
-// Read opens the options of a function. What names them in errors: "options.size", or just "size" where what is "parameters".
+// Read opens the options of a function. What names them in errors: "options.size", or just "size" where what is
+// "parameters".
 func (a Accepted) Read(function string, value sobek.Value, what string) *Options {
 	prefix := what + "."
 	if what == "parameters" {
@@ -35,14 +36,16 @@ func (a Accepted) ReadOptional(function string, value sobek.Value, what string) 
 	return a.Read(function, value, what)
 }
 
-// closed wants an object that may hold options: no array, function or buffer, whose many keys would be read for nothing.
+// closed wants an object that may hold options: no array, function or buffer, whose many keys would be read for
+// nothing.
 func closed(value sobek.Value, what string) (*sobek.Object, error) {
 	object, err := Object(value, what)
 	if err != nil {
 		return nil, err
 	}
 	kind := object.ExportType()
-	if class := object.ClassName(); class == "Array" || class == "Function" || kind == nil || kind.Kind() == reflect.Slice ||
+	if class := object.ClassName(); class == "Array" || class == "Function" || kind == nil ||
+		kind.Kind() == reflect.Slice ||
 		kind == reflect.TypeFor[sobek.ArrayBuffer]() {
 		return nil, Want(what, "an object of options", value)
 	}
@@ -77,7 +80,8 @@ func clipped(name string) string {
 	return name
 }
 
-// nearest is the accepted name that differs least from name: by a third of its letters at most, or one; "" where there is none.
+// nearest is the accepted name that differs least from name: by a third of its letters at most, or one; "" where there
+// is none.
 func nearest(name string, accepted []string) string {
 	if len(name) > 100 {
 		return ""
@@ -116,8 +120,8 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// Options reads an object's properties and keeps the first error, so that a list of them reads as one. An absent property is one that
-// is missing, undefined or null.
+// Options reads an object's properties and keeps the first error, so that a list of them reads as one. An absent
+// property is one that is missing, undefined or null.
 type Options struct {
 	object *sobek.Object // nil where the whole was left out
 	prefix string

@@ -36,8 +36,9 @@ func (t *Tuple) Set(name string, value any) {
 	t.Values = append(t.Values, value)
 }
 
-// Value makes a native JavaScript value of a Go one: integers beyond 2^53 and *big.Int are bigint, []byte is an ArrayBuffer, what
-// has a String method is its text (addresses, hashes), slices are arrays, tuples and maps are plain objects. JS thread only.
+// Value makes a native JavaScript value of a Go one: integers beyond 2^53 and *big.Int are bigint, []byte is an
+// ArrayBuffer, what has a String method is its text (addresses, hashes), slices are arrays, tuples and maps are plain
+// objects. JS thread only.
 func Value(rt *sobek.Runtime, value any) sobek.Value {
 	return toValue(rt, value, 0)
 }

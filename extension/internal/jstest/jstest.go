@@ -36,7 +36,7 @@ func New(t testing.TB, roots map[string]modules.Module) *VU {
 		_, err := vu.Runtime.VU.Runtime().RunString(fmt.Sprintf(`globalThis[%[1]q.split("/").pop()] = require(%[1]q)`, name))
 		require.NoError(t, err)
 	}
-	registry := vu.Runtime.VU.InitEnvField.Registry
+	registry := vu.VU.InitEnvField.Registry
 	vu.MoveToVUContext(&lib.State{
 		Samples:        vu.Samples,
 		Tags:           lib.NewVUStateTags(registry.RootTagSet()),
@@ -78,17 +78,44 @@ func (vu *VU) MustText(expression string) string {
 // Iteration gives the VU a context of its own, as k6 does for each iteration; end cancels it.
 func (vu *VU) Iteration() (end context.CancelFunc) {
 	ctx, cancel := context.WithCancel(context.Background())
-	vu.Runtime.VU.CtxField = ctx
+	vu.VU.CtxField = ctx
 	vu.t.Cleanup(cancel)
 	return cancel
 }
 
 // badArguments are what scripts pass by mistake.
 var badArguments = []string{
-	``, `undefined`, `null`, `1`, `-1`, `1.5`, `NaN`, `1n`, `"x"`, `"0x"`, `true`, `{}`, `[]`, `[[]]`, `Symbol()`, `() => 1`, `new Proxy({}, {})`,
-	`new Uint8Array(3)`, `new ArrayBuffer(3)`, `new Date(NaN)`, `Object.create(null)`, `{ get url() { throw new Error("getter") } }`,
-	`{ url: {}, name: {}, abi: [], types: {}, domain: {}, message: {}, file: 1, start: {}, size: -1 }`, `{ length: 2 ** 53 }`, `new Array(2 ** 32 - 1)`,
-	`{}, {}`, `"x", "x"`, `[], []`, `null, null`, `1, 1`, `Symbol(), Symbol()`,
+	``,
+	`undefined`,
+	`null`,
+	`1`,
+	`-1`,
+	`1.5`,
+	`NaN`,
+	`1n`,
+	`"x"`,
+	`"0x"`,
+	`true`,
+	`{}`,
+	`[]`,
+	`[[]]`,
+	`Symbol()`,
+	`() => 1`,
+	`new Proxy({}, {})`,
+	`new Uint8Array(3)`,
+	`new ArrayBuffer(3)`,
+	`new Date(NaN)`,
+	`Object.create(null)`,
+	`{ get url() { throw new Error("getter") } }`,
+	`{ url: {}, name: {}, abi: [], types: {}, domain: {}, message: {}, file: 1, start: {}, size: -1 }`,
+	`{ length: 2 ** 53 }`,
+	`new Array(2 ** 32 - 1)`,
+	`{}, {}`,
+	`"x", "x"`,
+	`[], []`,
+	`null, null`,
+	`1, 1`,
+	`Symbol(), Symbol()`,
 }
 
 // Abuse calls every exported function of the object that expression names with all kinds of bad arguments, constructs

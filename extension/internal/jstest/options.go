@@ -11,12 +11,24 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// CheckOptions holds what a module says that its functions accept against what they do. calls has an expression for each function of
-// accepted, with %s where its options stand; without has the functions and Class.methods that take none. The two must be all there is.
-// What is accepted is kept in golden, which the types of index.d.ts are tested against.
-func (vu *VU) CheckOptions(module string, accepted map[string][]string, calls map[string]string, without []string, golden string) {
+// CheckOptions holds what a module says that its functions accept against what they do. calls has an expression for
+// each function of accepted, with %s where its options stand; without has the functions and Class.methods that take
+// none. The two must be all there is. What is accepted is kept in golden, which the types of index.d.ts are tested
+// against.
+func (vu *VU) CheckOptions(
+	module string,
+	accepted map[string][]string,
+	calls map[string]string,
+	without []string,
+	golden string,
+) {
 	vu.t.Helper()
-	require.Equal(vu.t, slices.Sorted(maps.Keys(accepted)), slices.Sorted(maps.Keys(calls)), "a call for each function that takes options")
+	require.Equal(
+		vu.t,
+		slices.Sorted(maps.Keys(accepted)),
+		slices.Sorted(maps.Keys(calls)),
+		"a call for each function that takes options",
+	)
 	for function, call := range calls {
 		names := accepted[function]
 		refused := func(option, want string) {
@@ -35,9 +47,12 @@ func (vu *VU) CheckOptions(module string, accepted map[string][]string, calls ma
 		}
 	}
 
-	found := vu.MustText(fmt.Sprintf(`Object.entries(%s).flatMap(([name, value]) => typeof value !== "function" ? [] : [name,
+	found := vu.MustText(
+		fmt.Sprintf(`Object.entries(%s).flatMap(([name, value]) => typeof value !== "function" ? [] : [name,
 		...Object.getOwnPropertyNames(value.prototype ?? {}).filter((key) => key !== "constructor" &&
-			typeof Object.getOwnPropertyDescriptor(value.prototype, key).value === "function").map((key) => name + "." + key)]).join()`, module))
+			typeof Object.getOwnPropertyDescriptor(value.prototype, key).value === "function")
+			.map((key) => name + "." + key)]).join()`, module),
+	)
 	known := slices.Clone(without)
 	for function := range accepted {
 		if name, _, inner := strings.Cut(function, " "); !inner { // "take options[]" is a part of take
@@ -45,7 +60,12 @@ func (vu *VU) CheckOptions(module string, accepted map[string][]string, calls ma
 		}
 	}
 	for _, function := range strings.Split(found, ",") {
-		require.Contains(vu.t, known, function, "a function without a row: say what options it accepts, or that it takes none")
+		require.Contains(
+			vu.t,
+			known,
+			function,
+			"a function without a row: say what options it accepts, or that it takes none",
+		)
 	}
 
 	text, err := json.MarshalIndent(accepted, "", "  ")

@@ -125,7 +125,12 @@ func (p *Pool) statsLocked() Stats {
 		highest = p.index(p.fresh - 1)
 	}
 	return Stats{
-		Waiting: p.waiting.Len(), Reserved: len(p.reserved), Taken: p.taken, Offered: p.offered, Highest: highest, Takers: p.takers.Len(),
+		Waiting:  p.waiting.Len(),
+		Reserved: len(p.reserved),
+		Taken:    p.taken,
+		Offered:  p.offered,
+		Highest:  highest,
+		Takers:   p.takers.Len(),
 	}
 }
 

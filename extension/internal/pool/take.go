@@ -93,7 +93,13 @@ func (l *Lease) Release() {
 // timeoutErrorLocked is the error of a take that timed out; it says what the pool was doing meanwhile.
 func (p *Pool) timeoutErrorLocked(timeout time.Duration) error {
 	now := p.statsLocked()
-	message := fmt.Sprintf("no funded wallet within %s: pool of %d, %d waiting, %d being funded", timeout, p.options.Size, now.Waiting, now.Reserved)
+	message := fmt.Sprintf(
+		"no funded wallet within %s: pool of %d, %d waiting, %d being funded",
+		timeout,
+		p.options.Size,
+		now.Waiting,
+		now.Reserved,
+	)
 	if p.remainingLocked() == 0 && now.Reserved == 0 {
 		message += fmt.Sprintf(", all %d planned were given out", p.options.Planned)
 	}

@@ -22,7 +22,15 @@ func headerOf(t testing.TB, num int, events ...*Event) *Event {
 	for i, event := range events {
 		hashes[i] = strconv.Quote(base64Of(event.ID[:]))
 	}
-	return opened(t, `{"miniblockHeader": {"miniblockNum": "`+strconv.Itoa(num)+`", "eventHashes": [`+strings.Join(hashes, ", ")+`], "none": {}}}`)
+	return opened(
+		t,
+		`{"miniblockHeader": {"miniblockNum": "`+strconv.Itoa(
+			num,
+		)+`", "eventHashes": [`+strings.Join(
+			hashes,
+			", ",
+		)+`], "none": {}}}`,
+	)
 }
 
 func TestAudit(t *testing.T) {

@@ -64,7 +64,10 @@ func (e *Event) Includes(hash []byte) bool {
 // other event.
 func (e *Event) miniblock() (int64, protoreflect.List) {
 	header := e.content.Get(streamEvent.field("miniblock_header")).Message()
-	return header.Get(miniblockHeader.field("miniblock_num")).Int(), header.Get(miniblockHeader.field("event_hashes")).List()
+	return header.Get(miniblockHeader.field("miniblock_num")).
+			Int(),
+		header.Get(miniblockHeader.field("event_hashes")).
+			List()
 }
 
 // Recall gives an event that was opened lately, by its hash and signature; nil when it is not kept.
@@ -111,7 +114,10 @@ func (v *Verifier) open(envelope *Envelope, id common.Hash) (*Event, error) {
 	}
 	expiry := content.Get(streamEvent.field("delegate_expiry_epoch_ms")).Int()
 	if expiry != 0 && content.Get(streamEvent.field("created_at_epoch_ms")).Int() > expiry {
-		return nil, fmt.Errorf("the permission of the key that signed it had ended at %s", time.UnixMilli(expiry).UTC().Format(time.RFC3339))
+		return nil, fmt.Errorf(
+			"the permission of the key that signed it had ended at %s",
+			time.UnixMilli(expiry).UTC().Format(time.RFC3339),
+		)
 	}
 	opened := &Event{ID: id, Creator: common.BytesToAddress(creator), content: content}
 	if !proven {
@@ -141,7 +147,11 @@ func signedBy(event *Event, signature []byte, expiry int64) error {
 		return fmt.Errorf("the permission of the key that signed it: %w", err)
 	}
 	if user != event.Creator {
-		return fmt.Errorf("its creator %s has not permitted the key that signed it (%s)", event.Creator, account.AddressOf(public))
+		return fmt.Errorf(
+			"its creator %s has not permitted the key that signed it (%s)",
+			event.Creator,
+			account.AddressOf(public),
+		)
 	}
 	return nil
 }

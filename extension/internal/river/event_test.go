@@ -27,7 +27,10 @@ func TestVector(t *testing.T) {
 	require.Equal(t, "5885e884b89ce0b9668e4ca128aaaf74633ce7d242754665e0ae8fa1a8dcfc1b"+
 		"5271645483836bfa4cbd4eac5cf75c2557461b3171a2e9176f5527d647c252de1c", hex.EncodeToString(delegate.permission))
 
-	envelope, err := delegate.Event([]byte(`{"salt": "`+base64Of(salt)+`", "userPayload": {"inception": {"streamId": "`+base64Of(stream[:])+`"}}}`), now)
+	envelope, err := delegate.Event(
+		[]byte(`{"salt": "`+base64Of(salt)+`", "userPayload": {"inception": {"streamId": "`+base64Of(stream[:])+`"}}}`),
+		now,
+	)
 	require.NoError(t, err)
 	require.Len(t, envelope.Event, 160)
 	require.Equal(t, "f655285119f15bf0dd37a4e963caa83c04a61816ea21ef67a1d9797214822136", hex.EncodeToString(envelope.Hash))
@@ -133,7 +136,13 @@ func TestOpenRefuses(t *testing.T) {
 func TestOwnKeysNeedNoPermission(t *testing.T) {
 	t.Parallel()
 	header := streamEvent.new()
-	require.NoError(t, protojsonInto(header, `{"creatorAddress": "`+base64Of(userAddress[:])+`", "miniblockHeader": {"miniblockNum": "1", "none": {}}}`))
+	require.NoError(
+		t,
+		protojsonInto(
+			header,
+			`{"creatorAddress": "`+base64Of(userAddress[:])+`", "miniblockHeader": {"miniblockNum": "1", "none": {}}}`,
+		),
+	)
 	raw, err := toWire(header)
 	require.NoError(t, err)
 	event, err := new(Verifier).Open(sign(t, userKey, raw))
@@ -187,7 +196,9 @@ func TestWhatEventsSay(t *testing.T) {
 	require.False(t, message.Includes(make([]byte, 32)))
 
 	one, two := base64Of(bytes.Repeat([]byte{1}, 32)), base64Of(bytes.Repeat([]byte{2}, 32))
-	header := open(newEnvelope(t, `{"miniblockHeader": {"miniblockNum": "7", "eventHashes": ["`+one+`", "`+two+`"], "none": {}}}`))
+	header := open(
+		newEnvelope(t, `{"miniblockHeader": {"miniblockNum": "7", "eventHashes": ["`+one+`", "`+two+`"], "none": {}}}`),
+	)
 	require.Equal(t, "miniblockHeader", header.Payload())
 	require.True(t, header.Includes(bytes.Repeat([]byte{2}, 32)))
 	require.False(t, header.Includes(bytes.Repeat([]byte{3}, 32)))
@@ -207,7 +218,11 @@ func TestNoBitCanChange(t *testing.T) {
 	_, err := verifier.Open(good)
 	require.NoError(t, err)
 	require.NoError(t, quick.Check(func(at uint16, bit uint8) bool {
-		copied := Envelope{append([]byte{}, good.Hash...), append([]byte{}, good.Signature...), append([]byte{}, good.Event...)}
+		copied := Envelope{
+			append([]byte{}, good.Hash...),
+			append([]byte{}, good.Signature...),
+			append([]byte{}, good.Event...),
+		}
 		parts := [][]byte{copied.Hash, copied.Signature, copied.Event}
 		part := parts[int(at)%3]
 		part[int(at/3)%len(part)] ^= 1 << (bit % 8)

@@ -48,7 +48,10 @@ func mustLoad(raw []byte) *protoregistry.Files {
 		panic(err)
 	}
 	// What both files import.
-	for _, standard := range []protoreflect.FileDescriptor{emptypb.File_google_protobuf_empty_proto, timestamppb.File_google_protobuf_timestamp_proto} {
+	for _, standard := range []protoreflect.FileDescriptor{
+		emptypb.File_google_protobuf_empty_proto,
+		timestamppb.File_google_protobuf_timestamp_proto,
+	} {
 		set.File = append(set.File, protodesc.ToFileDescriptorProto(standard))
 	}
 	loaded, err := protodesc.NewFiles(&set)

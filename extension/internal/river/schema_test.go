@@ -40,5 +40,9 @@ func TestDescriptors(t *testing.T) {
 	}
 	var embedded descriptorpb.FileDescriptorSet
 	require.NoError(t, protojson.Unmarshal(descriptors, &embedded))
-	require.True(t, proto.Equal(set, &embedded), "proto/river.proto or river-types.proto has changed: go test ./internal/river -run TestDescriptors -update")
+	require.True(
+		t,
+		proto.Equal(set, &embedded),
+		"proto/river.proto or river-types.proto has changed: go test ./internal/river -run TestDescriptors -update",
+	)
 }

@@ -32,7 +32,13 @@ type Session struct {
 // NewSession makes the session that all who know secret share, of the stream and from the given miniblock on. The key
 // is SHA-256 of secret and stream: real clients draw a random one and hand it to each member's devices instead. sender
 // is the sender_key of the messages made here.
-func NewSession(secret string, stream StreamID, sender string, miniblockNum int64, miniblockHash common.Hash) (*Session, error) {
+func NewSession(
+	secret string,
+	stream StreamID,
+	sender string,
+	miniblockNum int64,
+	miniblockHash common.Hash,
+) (*Session, error) {
 	if secret == "" {
 		return nil, errors.New("secret: must not be empty")
 	}

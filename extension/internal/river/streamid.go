@@ -18,7 +18,14 @@ type StreamID [32]byte
 const suffix = 1 + common.AddressLength
 
 // kinds are those of proto/river-types.proto.
-var kinds = map[string]byte{"space": 0x10, "channel": 0x20, "user": 0xa8, "inbox": 0xa1, "metadata": 0xad, "settings": 0xa5}
+var kinds = map[string]byte{
+	"space":    0x10,
+	"channel":  0x20,
+	"user":     0xa8,
+	"inbox":    0xa1,
+	"metadata": 0xad,
+	"settings": 0xa5,
+}
 
 // NewStreamID gives the stream of that kind that an address has; of the channels it is the space's default one.
 func NewStreamID(kind string, address common.Address) (StreamID, error) {

@@ -10,7 +10,10 @@ import (
 func TestStreamIDs(t *testing.T) {
 	t.Parallel()
 	digits := strings.ToLower(userAddress.Hex()[2:])
-	for kind, first := range map[string]string{"space": "10", "channel": "20", "user": "a8", "inbox": "a1", "metadata": "ad", "settings": "a5"} {
+	for kind, first := range map[string]string{
+		"space": "10", "channel": "20", "user": "a8",
+		"inbox": "a1", "metadata": "ad", "settings": "a5",
+	} {
 		id, err := NewStreamID(kind, userAddress)
 		require.NoError(t, err)
 		require.Equal(t, first+digits+strings.Repeat("0", 22), id.String())

@@ -59,4 +59,6 @@ func sign(t testing.TB, key string, event []byte) *Envelope {
 func base64Of(raw []byte) string { return base64.StdEncoding.EncodeToString(raw) }
 
 // channelMessage is the fields of an event with ciphertext in it.
-const channelMessage = `{"channelPayload": {"message": {"algorithm": "grpaes", "ciphertextBytes": "AQID"}}, "prevMiniblockNum": "7"}`
+const channelMessage = `{
+	"channelPayload": {"message": {"algorithm": "grpaes", "ciphertextBytes": "AQID"}}, "prevMiniblockNum": "7"
+}`

@@ -35,8 +35,10 @@ func (n *Node) simulate(call call) (any, *Failure) {
 const multicallABI = `[
 	{"type":"function","name":"aggregate3","inputs":[{"name":"calls","type":"tuple[]","components":[
 		{"name":"target","type":"address"},{"name":"allowFailure","type":"bool"},{"name":"callData","type":"bytes"}]}],
-	 "outputs":[{"name":"returnData","type":"tuple[]","components":[{"name":"success","type":"bool"},{"name":"returnData","type":"bytes"}]}]},
-	{"type":"function","name":"getEthBalance","inputs":[{"name":"addr","type":"address"}],"outputs":[{"name":"balance","type":"uint256"}]}]`
+	 "outputs":[{"name":"returnData","type":"tuple[]","components":[
+		{"name":"success","type":"bool"},{"name":"returnData","type":"bytes"}]}]},
+	{"type":"function","name":"getEthBalance",
+	 "inputs":[{"name":"addr","type":"address"}],"outputs":[{"name":"balance","type":"uint256"}]}]`
 
 // DeployMulticall puts Multicall3's aggregate3 and getEthBalance at address.
 func (n *Node) DeployMulticall(address common.Address) {

@@ -51,11 +51,17 @@ func (n *Node) check(tx *types.Transaction, account *state) *Failure {
 	cost := tx.Cost()
 	switch next := n.pendingNonce(account); {
 	case tx.Nonce() < account.nonce:
-		return &Failure{Code: -32000, Message: fmt.Sprintf("nonce too low: next nonce %d, tx nonce %d", account.nonce, tx.Nonce())}
+		return &Failure{
+			Code:    -32000,
+			Message: fmt.Sprintf("nonce too low: next nonce %d, tx nonce %d", account.nonce, tx.Nonce()),
+		}
 	case n.MaxAhead > 0 && tx.Nonce() > next+n.MaxAhead:
 		return &Failure{Code: -32000, Message: "nonce too high"}
 	case account.balance.Cmp(cost) < 0:
-		return &Failure{Code: -32003, Message: fmt.Sprintf("insufficient funds for gas * price + value: have %s want %s", account.balance, cost)}
+		return &Failure{
+			Code:    -32003,
+			Message: fmt.Sprintf("insufficient funds for gas * price + value: have %s want %s", account.balance, cost),
+		}
 	case tx.Gas() < 21_000:
 		return &Failure{Code: -32000, Message: "intrinsic gas too low"}
 	case n.minPrice != nil && tx.GasFeeCap().Cmp(n.minPrice) < 0:
@@ -120,9 +126,14 @@ func (n *Node) apply(item *entry) {
 		output, revert := contract(tx.Data())
 		item.reverted = revert != nil
 		if output != nil && !item.reverted {
-			item.logs = []any{map[string]any{
-				"address": tx.To(), "topics": []common.Hash{crypto.Keccak256Hash([]byte("Called()"))}, "data": hex(output), "logIndex": "0x0",
-			}}
+			item.logs = []any{
+				map[string]any{
+					"address":  tx.To(),
+					"topics":   []common.Hash{crypto.Keccak256Hash([]byte("Called()"))},
+					"data":     hex(output),
+					"logIndex": "0x0",
+				},
+			}
 		}
 	}
 	if !item.reverted {

@@ -29,11 +29,17 @@ func (f *Fault) String() string { return f.name }
 // The ways to misbehave.
 var (
 	// Drop closes the connection without processing anything.
-	Drop = &Fault{name: "drop", before: func(_ *Node, w http.ResponseWriter, _ *http.Request) bool { hangUp(w); return true }}
+	Drop = &Fault{
+		name:   "drop",
+		before: func(_ *Node, w http.ResponseWriter, _ *http.Request) bool { hangUp(w); return true },
+	}
 	// Lose processes everything and closes the connection without an answer.
 	Lose = &Fault{name: "lose", after: func(w http.ResponseWriter, _ *http.Request, _ []byte) { hangUp(w) }}
 	// Half sends the first half of the answer's JSON as if it were all.
-	Half = &Fault{name: "half", after: func(w http.ResponseWriter, _ *http.Request, body []byte) { _, _ = w.Write(body[:len(body)/2]) }}
+	Half = &Fault{
+		name:  "half",
+		after: func(w http.ResponseWriter, _ *http.Request, body []byte) { _, _ = w.Write(body[:len(body)/2]) },
+	}
 	// Cut announces the whole answer and closes the connection in its middle.
 	Cut = &Fault{name: "cut", after: func(w http.ResponseWriter, _ *http.Request, body []byte) {
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
@@ -56,7 +62,10 @@ var (
 		_ = json.NewEncoder(w).Encode(replies)
 	}}
 	// HTML is a proxy's error page with status 200.
-	HTML = &Fault{name: "html", after: func(w http.ResponseWriter, _ *http.Request, _ []byte) { _, _ = w.Write([]byte("<html>hello</html>")) }}
+	HTML = &Fault{
+		name:  "html",
+		after: func(w http.ResponseWriter, _ *http.Request, _ []byte) { _, _ = w.Write([]byte("<html>hello</html>")) },
+	}
 	// Shuffled answers a batch in reverse order, which JSON-RPC allows.
 	Shuffled = &Fault{name: "shuffled", after: func(w http.ResponseWriter, _ *http.Request, body []byte) {
 		var replies []json.RawMessage
@@ -76,13 +85,16 @@ func TooMany(after string) *Fault { return Status(http.StatusTooManyRequests, af
 
 // Status answers with an HTTP status and processes nothing.
 func Status(code int, retryAfter string) *Fault {
-	return &Fault{name: fmt.Sprintf("status %d", code), before: func(_ *Node, w http.ResponseWriter, _ *http.Request) bool {
-		if retryAfter != "" {
-			w.Header().Set("Retry-After", retryAfter)
-		}
-		http.Error(w, "no", code)
-		return true
-	}}
+	return &Fault{
+		name: fmt.Sprintf("status %d", code),
+		before: func(_ *Node, w http.ResponseWriter, _ *http.Request) bool {
+			if retryAfter != "" {
+				w.Header().Set("Retry-After", retryAfter)
+			}
+			http.Error(w, "no", code)
+			return true
+		},
+	}
 }
 
 // Refuse answers with a JSON-RPC error inside HTTP 200 and does not process the call; in a batch, the first call and
@@ -142,7 +154,9 @@ func (n *Node) Fail(method string, list ...*Fault) {
 func (n *Node) Chaos(seed uint64, chance float64, list ...*Fault) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.faults.chaos, n.faults.chance, n.faults.random = list, chance, rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // repeatable
+	n.faults.chaos, n.faults.chance, n.faults.random = list, chance, rand.New(
+		rand.NewPCG(seed, seed),
+	) //nolint:gosec // repeatable
 	if n.faults.struck == nil {
 		n.faults.struck = map[string]int{}
 	}
@@ -192,7 +206,8 @@ func (n *Node) answer(w http.ResponseWriter, r *http.Request, calls []call, batc
 	}
 	refused := false
 	replies := n.process(calls, func(method string) *Failure {
-		if fault.item == nil || (fault.only != "" && fault.only != method) || (refused && (fault.once || method != "eth_sendRawTransaction")) {
+		if fault.item == nil || (fault.only != "" && fault.only != method) ||
+			(refused && (fault.once || method != "eth_sendRawTransaction")) {
 			return nil
 		}
 		refused = true

@@ -89,7 +89,13 @@ func (n *Node) transaction(hash common.Hash) any {
 	if item == nil {
 		return nil
 	}
-	fields := map[string]any{"hash": hash, "from": item.from, "to": item.tx.To(), "nonce": quantity(item.tx.Nonce()), "input": hex(item.tx.Data())}
+	fields := map[string]any{
+		"hash":  hash,
+		"from":  item.from,
+		"to":    item.tx.To(),
+		"nonce": quantity(item.tx.Nonce()),
+		"input": hex(item.tx.Data()),
+	}
 	if item.block != nil {
 		fields["blockNumber"] = quantity(item.block.number)
 	}

@@ -198,7 +198,8 @@ func (n *Node) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	fault := n.arrive(calls)
 	if batch && n.NoBatch {
-		_ = json.NewEncoder(w).Encode(reply{Version: "2.0", ID: null, Error: &Failure{Code: -32600, Message: "batch requests are not supported"}})
+		_ = json.NewEncoder(w).
+			Encode(reply{Version: "2.0", ID: null, Error: &Failure{Code: -32600, Message: "batch requests are not supported"}})
 		return
 	}
 	n.answer(w, r, calls, batch, fault)

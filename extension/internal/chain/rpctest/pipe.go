@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// NewInMemory is New for tests in a bubble of testing/synctest: its connections are pipes, so that waiting for an answer does not keep the
-// bubble's clock from moving. Clients reach it through Dial, whatever address they ask for.
+// NewInMemory is New for tests in a bubble of testing/synctest: its connections are pipes, so that waiting for an
+// answer does not keep the bubble's clock from moving. Clients reach it through Dial, whatever address they ask for.
 func NewInMemory(t testing.TB) *Node {
 	t.Helper()
 	node := newNode()
