@@ -98,7 +98,7 @@ describe("abi/generated.ts", () => {
     const made = abiModules({ root, contracts });
     expect(made.length).toBeGreaterThanOrEqual(3);
     for (const { path, text } of made) expect(readFileSync(path, "utf8"), `${path} is stale: npm run build`).toBe(text);
-  });
+  }, 120_000);
 
   it("wants nothing that the contracts do not have", () => {
     const folder = mkdtempSync(join(tmpdir(), "abis-"));
