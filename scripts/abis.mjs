@@ -5,7 +5,7 @@
 // An item is a name, or "function", "event" or "error" for all of them. "<name>/<n>" cuts the struct that a function returns to its
 // first n fields: an ABI's offsets let a decoder stop before a list that grows.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { scenariosIn } from "./command-bundle.mjs";
 
 const HEAD = "// Made by the build from wanted.json and the contracts (scripts/abis.mjs). Not for editing.\n";
@@ -93,7 +93,9 @@ export function abiModules({ root, contracts }) {
 /** Brings every abi/generated.ts up to date with the compiled contracts. @param {{ root: string, contracts: string }} options */
 export function writeAbis(options) {
   for (const { path, text } of abiModules(options)) {
-    if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
+    if (existsSync(path) && readFileSync(path, "utf8") === text) continue;
+    writeFileSync(path, text);
+    console.log(`${relative(options.root, path)} was not what the contracts make: written anew, to be committed`);
   }
 }
 
