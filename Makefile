@@ -14,8 +14,11 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 
 k6: bin/k6 ## build the k6 binary with our modules
-bin/k6: $(shell find extension -name '*.go') extension/go.mod extension/go.sum
+bin/k6: $(shell find extension -name '*.go') extension/go.mod extension/go.sum extension/internal/river/river.binpb
 	cd extension && go build -o ../bin/k6 ./cmd/k6
+
+extension/internal/river/river.binpb: proto/river.proto proto/river-types.proto
+	cd extension && go generate ./internal/river
 
 build: install bin/k6 ## build everything: k6, the scripts, the command, the contracts
 	node build.mjs

@@ -1,8 +1,9 @@
-// Bundles the k6 scripts and the command, compiles the sandbox's contracts, makes the data set. `node build.mjs` does all of it.
+// Bundles the k6 scripts and the command, compiles the sandbox's contracts and writes their ABIs, makes the data set. `node build.mjs` does all of it.
 import { cpSync, existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { writeAbis } from "./scripts/abis.mjs";
 import { bundleCommand, scenariosIn } from "./scripts/command-bundle.mjs";
 import { compileContracts } from "./scripts/compile-contracts.mjs";
 import { bundleScript } from "./scripts/k6-bundle.mjs";
@@ -16,6 +17,10 @@ const LARGEST_SCRIPT = 200_000;
 const BUDGET = 150_000;
 
 const scenarios = scenariosIn(root);
+
+const contracts = at("dist/contracts");
+await compileContracts({ outDir: contracts, cacheDir: at(".cache") });
+writeAbis({ root, contracts });
 
 const scripts = await Promise.all(
   scenarios.map((name) => bundleScript(at("scenarios", name, "main.ts"), at("dist", `${name}.js`), root)),
@@ -32,7 +37,6 @@ if (
 // k6 opens them beside the scripts that load them.
 for (const folder of ["proto", ...scenarios.map((name) => `scenarios/${name}/proto`)])
   if (existsSync(at(folder))) cpSync(at(folder), at("dist/proto"), { recursive: true });
-await compileContracts({ outDir: at("dist/contracts"), cacheDir: at(".cache") });
 
 const rows = scripts
   .flatMap(({ metafile }) => Object.entries(metafile.outputs))

@@ -1,10 +1,19 @@
 import { defineConfig } from "vitest/config";
 
+/** `import text from "./a.sql" with { type: "text" }`, which esbuild reads by itself. */
+const sqlAsText = {
+  name: "sql-as-text",
+  transform: (text: string, path: string) =>
+    path.endsWith(".sql") ? { code: `export default ${JSON.stringify(text)};`, map: null } : undefined,
+};
+
 export default defineConfig({
+  plugins: [sqlAsText],
   test: {
     maxWorkers: 3,
     projects: [
       {
+        extends: true,
         test: {
           name: "unit",
           include: ["src/**/*.test.ts", "scenarios/**/*.test.ts", "test/*.test.ts"],
@@ -12,6 +21,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         // Side by side, each on ports and in folders of its own: whole runs mostly wait.
         test: {
           name: "e2e",

@@ -65,6 +65,8 @@ async function bundlePart(files, options) {
     write: false,
     metafile: true,
     sourcemap: "external",
+    // Its stack traces name lines of the sources all the same, and each VU would have the names.
+    minifyIdentifiers: true,
     plugins: [plainWithin, ...options.plugins],
   });
   const [map, code] = outputFiles;

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { build } from "esbuild";
+import { abiAsText } from "./abis.mjs";
 import { deferred } from "./deferred.mjs";
 
 /**
@@ -47,7 +48,7 @@ const k6Options = {
   // Names stay: they stand in stack traces, whose lines are those of src by the source map.
   minifyWhitespace: true,
   minifySyntax: true,
-  plugins: [jsonAsText, metricsWithoutHelp],
+  plugins: [jsonAsText, abiAsText, metricsWithoutHelp],
   logLevel: "warning",
 };
 

@@ -9,12 +9,12 @@ import { closureOf, graphOf, programIn } from "./import-graph.mjs";
 const FOLDERS = ["src", "scenarios", "test", "scripts"];
 /** Files on which everything rests. */
 const EVERYTHING =
-  /^(package(-lock)?\.json|vitest\.config\.ts|tsconfig.*\.json|build\.mjs|scripts\/(test|k6-bundle|deferred|command-bundle).*)$/;
+  /^(package(-lock)?\.json|vitest\.config\.ts|tsconfig.*\.json|build\.mjs|scripts\/(test|abis|k6-bundle|deferred|command-bundle).*)$/;
 
 /**
  * What to run for a change.
  * @param {readonly string[]} changed files
- * @param {ReadonlyMap<string, string>} program path -> text of every TypeScript file, tests too
+ * @param {ReadonlyMap<string, string>} program path -> text of every TypeScript file, tests too, and of what they import as text
  * @param {readonly { path: string, deps: readonly string[] }[]} packages of Go, by folder in extension/
  * @returns {{ all?: string, unit: Map<string, string>, e2e: Map<string, string>, go: Map<string, string> }} each with its reason
  */
@@ -52,15 +52,15 @@ export function planOf(changed, program, packages) {
 
   const document = changed.find((file) => file.endsWith(".md"));
   if (document !== undefined) plan.unit.set("test/docs.test.ts", document);
-  const contract = changed.find((file) => file.endsWith(".sol"));
+  const contract = changed.find((file) => /\.sol$|\/abi\/wanted\.json$/.test(file));
   if (contract !== undefined)
     for (const test of program.keys())
       if (/contract.*\.test\.ts$/.test(test) && !test.includes("/e2e/")) plan.unit.set(test, contract);
   const types = changed.find((file) => /^extension\/.*(index\.d\.ts|options\.json|README\.md)$/.test(file));
   if (types !== undefined) plan.unit.set("test/extension-types.test.ts", types);
 
-  for (const file of changed.filter((path) => path.startsWith("extension/"))) {
-    const folder = dirname(file);
+  for (const file of changed.filter((path) => /^(extension|proto)\//.test(path))) {
+    const folder = file.startsWith("proto/") ? "extension/internal/river" : dirname(file);
     const own = packages.filter(({ path, deps }) =>
       [path, ...deps].some((each) => folder === each || folder.startsWith(`${each}/testdata`)),
     );
@@ -73,12 +73,13 @@ export function planOf(changed, program, packages) {
 const root = fileURLToPath(new URL("..", import.meta.url));
 const git = (...args) => execFileSync("git", args, { cwd: root, encoding: "utf8" }).split("\n").filter(Boolean);
 
-/** Every TypeScript file, tests included: path -> text. */
+/** Every TypeScript file, tests included, and what they import as text: path -> text. */
 function everyFile() {
   const program = new Map(programIn(root, FOLDERS));
   for (const folder of FOLDERS)
     for (const name of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }))
-      if (/\.(ts|mjs)$/.test(name)) program.set(`${folder}/${name}`, readFileSync(join(root, folder, name), "utf8"));
+      if (/\.(ts|mjs|sql)$/.test(name))
+        program.set(`${folder}/${name}`, readFileSync(join(root, folder, name), "utf8"));
   return program;
 }
 

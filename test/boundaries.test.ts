@@ -72,7 +72,7 @@ describe("a planted violation is found", () => {
     [`${S}/profiles.ts`, 'import fs from "fs";', `${S}/profiles.ts imports fs`],
     [`${S}/model/a.ts`, 'import http from "k6/http";', `${S}/model/a.ts imports k6/http`],
     [`${S}/model/a.ts`, 'import { keccak256 } from "viem";', `${S}/model/a.ts imports viem`],
-    [`${S}/abi/a.ts`, 'import { abiText } from "../../../src/k6/abi.ts";', `${S}/abi/a.ts imports src/k6/abi.ts`],
+    [`${S}/abi/a.ts`, 'import { clientOf } from "../../../src/k6/chain.ts";', `${S}/abi/a.ts imports src/k6/chain.ts`],
     [`${S}/spec.ts`, 'import { journey } from "./journey/index.ts";', `${S}/spec.ts imports ${S}/journey/index.ts`],
     // main, journey, client, audit and controls import no node
     [`${S}/main.ts`, 'import { z } from "node:zlib";', `${S}/main.ts imports node:zlib`],

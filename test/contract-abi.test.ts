@@ -1,15 +1,24 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
 import { type Abi, type AbiParameter, toEventSelector, toFunctionSelector } from "viem";
 import { formatAbiItem } from "viem/utils";
 import { describe, expect, it } from "vitest";
-import { spaceAbi } from "../scenarios/space/abi/space.ts";
-import { spaceFactoryAbi } from "../scenarios/space/abi/space-factory.ts";
-import { granteesAbi } from "../scenarios/streaming/abi/grantees.ts";
-import { permissionsAbi } from "../scenarios/streaming/abi/permissions.ts";
-import { registryAbi } from "../scenarios/streaming/abi/registry.ts";
-import { serversAbi } from "../scenarios/streaming/abi/servers.ts";
-import { multicallAbi } from "../src/core/abi/multicall.ts";
+import { spaceAbi, spaceFactoryAbi } from "../scenarios/space/abi/generated.ts";
+import {
+  granteesAbi,
+  permissionsAbi,
+  permissionTypes,
+  registryAbi,
+  serversAbi,
+} from "../scenarios/streaming/abi/generated.ts";
+import { abiAsText, abiModules } from "../scripts/abis.mjs";
+import { compileContracts } from "../scripts/compile-contracts.mjs";
+import { multicallAbi } from "../src/core/abi/generated.ts";
 import { artifact } from "../src/sandbox/contracts.ts";
+import { root } from "../src/sandbox/root.ts";
 
 /** What two ABIs must agree on: selectors or topics, which fields are indexed, what comes back and under which names. */
 function shapes(abi: Abi): Map<string, string> {
@@ -78,5 +87,53 @@ describe("the ABIs of journeys and services", () => {
     const wanted = shapes(abi as Abi);
     expect(Object.fromEntries(wanted)).toEqual(common(wanted, contract));
     expect(common(wanted, contract)).toEqual(common(contract, wanted));
+  });
+});
+
+describe("abi/generated.ts", () => {
+  const contracts = join(root, "dist/contracts");
+
+  it("is what the build makes of the contracts today, of everybody who wants some", async () => {
+    await compileContracts({ outDir: contracts, cacheDir: join(root, ".cache") });
+    const made = abiModules({ root, contracts });
+    expect(made.length).toBeGreaterThanOrEqual(3);
+    for (const { path, text } of made) expect(readFileSync(path, "utf8"), `${path} is stale: npm run build`).toBe(text);
+  }, 120_000);
+
+  it("wants nothing that the contracts do not have", () => {
+    const folder = mkdtempSync(join(tmpdir(), "abis-"));
+    const wants = (wanted: object) => {
+      writeFileSync(join(folder, "src/core/abi/wanted.json"), JSON.stringify(wanted));
+      return () => abiModules({ root: folder, contracts });
+    };
+    try {
+      for (const part of ["scenarios", "src/core/abi"]) mkdirSync(join(folder, part), { recursive: true });
+      writeFileSync(join(folder, "a.sol"), 'bytes32 constant A_B = keccak256("B(uint256 c)");');
+      expect(wants({ abis: { a: { Space: ["balanceOff"] } } })).toThrow(
+        'Space has no function, event or error "balanceOff"',
+      );
+      expect(wants({ abis: { a: { Spice: "*" } } })).toThrow("there is no contract Spice");
+      expect(wants({ typedData: { "a.sol": ["B"] } })).toThrow("a.sol has no typehash B");
+      expect(wants({ typedData: { "a.sol": ["A_B"] } })()[0]?.text).toContain('{ name: "c", type: "uint256" }');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("is text in a script of k6, where an array would be kept by every VU", async () => {
+    const { outputFiles } = await build({
+      entryPoints: [join(root, "scenarios/streaming/abi/generated.ts")],
+      bundle: true,
+      format: "esm",
+      plugins: [abiAsText],
+      write: false,
+    });
+    const script = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? "")}`);
+    const abis = { permissionsAbi, serversAbi, granteesAbi, registryAbi };
+    for (const [name, abi] of Object.entries(abis)) {
+      expect(script[name]).toBeTypeOf("string");
+      expect(JSON.parse(script[name])).toEqual(abi);
+    }
+    expect(script.permissionTypes).toEqual(permissionTypes);
   });
 });

@@ -7,6 +7,8 @@ const program = new Map([
   ["src/core/b.ts", 'import type { A } from "./a.ts";'],
   ["src/core/b.test.ts", 'import { b } from "./b.ts";'],
   ["src/core/c.ts", ""],
+  ["src/core/d.sql", "SELECT 1;"],
+  ["src/core/d.test.ts", 'import text from "./d.sql" with { type: "text" };'],
   ["src/cli/main.ts", 'import "../core/c.ts";'],
   ["scenarios/mint/main.ts", 'import "../../src/core/b.ts";'],
   ["scenarios/chat/main.ts", ""],
@@ -22,7 +24,8 @@ const program = new Map([
 const packages = [
   { path: "extension/ethereum", deps: ["extension/internal/chain"] },
   { path: "extension/internal/chain", deps: [] },
-  { path: "extension/towns", deps: [] },
+  { path: "extension/internal/river", deps: [] },
+  { path: "extension/towns", deps: ["extension/internal/river"] },
 ];
 const of = (...changed: string[]) => {
   const { unit, e2e, go, all } = planOf(changed, program, packages);
@@ -79,6 +82,21 @@ describe("the tests that a change touches", () => {
         unit: ["scenarios/chat/sandbox/contracts.test.ts"],
         e2e: ["test/e2e/mint.test.ts", "test/e2e/chat.test.ts", "test/e2e/all.test.ts"],
         go: [],
+      },
+    ],
+    [
+      "what is wanted of contracts",
+      ["src/core/abi/wanted.json"],
+      { unit: ["scenarios/chat/sandbox/contracts.test.ts"], e2e: [], go: [] },
+    ],
+    ["SQL that a file imports", ["src/core/d.sql"], { unit: ["src/core/d.test.ts"], e2e: [], go: [] }],
+    [
+      "messages that a Go package holds compiled",
+      ["proto/river.proto"],
+      {
+        unit: [],
+        e2e: ["test/e2e/mint.test.ts", "test/e2e/chat.test.ts", "test/e2e/all.test.ts"],
+        go: ["extension/internal/river", "extension/towns"],
       },
     ],
     ["nothing that is tested", [".gitignore"], { unit: [], e2e: [], go: [] }],

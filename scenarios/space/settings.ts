@@ -2,7 +2,7 @@
 import { chainSettings, clientSettings, reportSettings, walletSettings } from "../../src/core/settings/common.ts";
 import { optional, setting, type ValuesOf } from "../../src/core/settings/table.ts";
 import { address, choice, duration, flag, integer, oneOfNames, parsedBy } from "../../src/core/settings/types.ts";
-import { sandboxSpace } from "./abi/space-factory.ts";
+import { sandboxSpace } from "./abi/addresses.ts";
 import { numberedChannel, spaceIdOf } from "./model/ids.ts";
 import { channelId, channelIds, nodeUrl, spaceId } from "./model/types.ts";
 import { spaceProfiles } from "./profiles.ts";

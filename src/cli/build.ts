@@ -11,9 +11,9 @@ interface Artefact {
   readonly matches: RegExp;
 }
 
-const CODE = /(?<!\.test)\.(ts|json|mjs|sol|proto)$/;
+const CODE = /(?<!\.test)\.(ts|json|mjs|sol|sql|proto)$/;
 
-const k6: Artefact = { file: "bin/k6", sources: ["extension"], matches: /(?<!_test)\.go$|go\.(mod|sum)$/ };
+const k6: Artefact = { file: "bin/k6", sources: ["extension"], matches: /(?<!_test)\.go$|go\.(mod|sum)$|\.binpb$/ };
 const bundles = (scenario: string): Artefact[] => [
   {
     file: `dist/${scenario}.js`,

@@ -1,6 +1,6 @@
 // A scenario of each kind, made in a copy of the repository as its users would: built, run, lied to, and compared with what its target counted itself.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -114,7 +114,14 @@ describe.each([
   }, 180_000);
 
   it("counts as many as its target", async () => {
+    const abi = () => {
+      const path = join(copy, `scenarios/${name}/abi/generated.ts`);
+      return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    };
+    const written = abi();
+    expect(written !== undefined).toBe(flag === "--chain");
     expect(sh("node build.mjs").code).toBe(0);
+    expect(abi()).toBe(written);
     const { child, environment } = await sandboxFor(name);
     try {
       mkdirSync(join(copy, "results"), { recursive: true });

@@ -1,7 +1,7 @@
 // Wrong targets and settings: one clear message each, and nothing is minted.
 import { createWalletClient, http, publicActions } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { spaceAbi } from "../../scenarios/space/abi/space.ts";
+import { spaceAbi } from "../../scenarios/space/abi/generated.ts";
 import { contractOf } from "../../scenarios/space/model/ids.ts";
 import { spaceOwnerAccount } from "../../scenarios/space/sandbox/accounts.ts";
 import { ownersOf, space, startSpace } from "./space-support.ts";

@@ -1,7 +1,7 @@
 // Runs of the space scenario: short, and with little to wait for.
 import { join } from "node:path";
 import { createPublicClient, http } from "viem";
-import { spaceAbi } from "../../scenarios/space/abi/space.ts";
+import { spaceAbi } from "../../scenarios/space/abi/generated.ts";
 import { contractOf } from "../../scenarios/space/model/ids.ts";
 import { type K6Options, type K6Run, root, runK6, type SandboxProcess, startSandbox } from "./support.ts";
 

@@ -187,8 +187,8 @@ describe("messages", () => {
 
 describe("proto/river.proto and river-types.proto", () => {
   test("are a part of upstream's protocol: every method, message, field and value that they have", () => {
-    const compiled = JSON.parse(readFileSync(join(root, "extension/internal/river/river.json"), "utf8"));
-    const ours = towns.fromJson(towns.FileDescriptorSetSchema, compiled).file.flatMap(contract);
+    const compiled = readFileSync(join(root, "extension/internal/river/river.binpb"));
+    const ours = towns.fromBinary(towns.FileDescriptorSetSchema, compiled).file.flatMap(contract);
     const upstream = new Set([towns.file_protocol, towns.file_payloads].flatMap(({ proto }) => contract(proto)));
     expect(ours.length).toBeGreaterThan(200);
     expect(ours.filter((line) => !upstream.has(line))).toEqual([]);

@@ -83,7 +83,8 @@ func (t *transport) failure(ctx context.Context, err error, timeout time.Duratio
 	return failed
 }
 
-// redacted is what the other side said without what it repeats of the URL; where trim cut it, without the last word, which may be a part of a secret.
+// redacted is what the other side said without what it repeats of the URL; where trim cut it, without the last word,
+// which may be a part of a secret.
 func (t *transport) redacted(message string) string {
 	if t.secrets == nil {
 		return message

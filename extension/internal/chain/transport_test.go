@@ -242,11 +242,29 @@ func TestErrorsNameTheEndpointWithoutItsSecrets(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		user, password, _ := r.BasicAuth()
-		require.Equal(t, []string{"us er-1", "p@ss/w", "/ba sic/s3cr3t-key", "t/ken"}, []string{user, password, r.URL.Path, r.URL.Query().Get("token")})
+		require.Equal(
+			t,
+			[]string{"us er-1", "p@ss/w", "/ba sic/s3cr3t-key", "t/ken"},
+			[]string{user, password, r.URL.Path, r.URL.Query().Get("token")},
+		)
 		var request struct{ ID int }
 		require.NoError(t, json.NewDecoder(r.Body).Decode(&request))
-		said := strings.Join([]string{"http://" + r.Host + r.URL.String(), r.URL.Path, r.URL.RawQuery, r.Header.Get("Authorization"), user, password}, " | ")
-		require.NoError(t, json.NewEncoder(w).Encode(map[string]any{"id": request.ID, "error": map[string]any{"code": -32600, "message": said}}))
+		said := strings.Join(
+			[]string{
+				"http://" + r.Host + r.URL.String(),
+				r.URL.Path,
+				r.URL.RawQuery,
+				r.Header.Get("Authorization"),
+				user,
+				password,
+			},
+			" | ",
+		)
+		require.NoError(
+			t,
+			json.NewEncoder(w).
+				Encode(map[string]any{"id": request.ID, "error": map[string]any{"code": -32600, "message": said}}),
+		)
 	}))
 	defer server.Close()
 	at := func(host string) string {

@@ -1,7 +1,8 @@
 // Connections to the ledger's database, and what their errors mean.
 import pg from "pg";
-import { functions } from "./functions.ts";
-import { tables } from "./tables.ts";
+import functions from "./functions.sql" with { type: "text" };
+import type { Query } from "./queries.ts";
+import tables from "./tables.sql" with { type: "text" };
 
 /** Milliseconds to wait for a connection, a lock and a statement: less than any client waits for an answer. */
 const CONNECT_TIMEOUT = 2_000;
@@ -13,12 +14,6 @@ const STATEMENT_TIMEOUT = 10_000;
  * in which a load test makes 100,000 rows.
  */
 const PLANS = ["seqscan", "hashjoin", "mergejoin", "material"].map((plan) => `-c enable_${plan}=off`).join(" ");
-
-/** A query that each connection prepares once. */
-export interface Query {
-  readonly name: string;
-  readonly text: string;
-}
 
 export interface Database {
   /** @throws what PostgreSQL or the connection says; see `isUnavailable` */

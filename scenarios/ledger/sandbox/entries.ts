@@ -5,6 +5,7 @@ import { Balances, changeOf, type EventRow } from "./events.ts";
 import type { Marks } from "./flags.ts";
 import { cents, money } from "./money.ts";
 import type { Projection } from "./projector.ts";
+import { query } from "./queries.ts";
 
 type Entry = readonly [
   id: string,
@@ -67,35 +68,12 @@ function projectEntries(rows: readonly EventRow[], fault: Marks["fault"]): Entry
   return entries;
 }
 
-const columns = [
-  ["id", "uuid"],
-  ['"walletId"', "text"],
-  ['"transactionType"', "text"],
-  ["amount", "numeric"],
-  ['"balanceBefore"', "numeric"],
-  ['"balanceAfter"', "numeric"],
-  ["description", "text"],
-  ['"referenceId"', "text"],
-  ['"relatedWalletId"', "text"],
-  ["metadata", "jsonb"],
-  ['"createdAt"', "timestamptz"],
-  ["version", "int"],
-] as const;
-
-const store = `
-  INSERT INTO ledger_entries (${columns.map(([name]) => name).join(", ")})
-  SELECT * FROM unnest(${columns.map(([, type], k) => `$${k + 1}::${type}[]`).join(", ")})`;
-
 export const ledgerEntries: Projection = {
   consumer: "ledger-projector",
-  balanceOf: `(SELECT "balanceAfter" FROM ledger_entries WHERE "walletId" = o.aggregate_id ORDER BY version DESC LIMIT 1)`,
   async store(client: PoolClient, events, { fault }) {
     const entries = projectEntries(events, fault);
-    if (entries.length === 0) return;
-    await client.query({
-      name: "store_entries",
-      text: store,
-      values: columns.map((_, k) => entries.map((entry) => entry[k])),
-    });
+    const [first] = entries;
+    if (first === undefined) return;
+    await client.query({ ...query("store_entries"), values: first.map((_, k) => entries.map((entry) => entry[k])) });
   },
 };

@@ -4,6 +4,7 @@ import { Balances, changeOf, type EventRow } from "./events.ts";
 import type { Marks } from "./flags.ts";
 import { cents, money } from "./money.ts";
 import type { Projection } from "./projector.ts";
+import { query } from "./queries.ts";
 
 interface Row {
   readonly id: string;
@@ -35,21 +36,12 @@ function projectReadModel(rows: readonly EventRow[], fault: Marks["fault"]): Row
   return [...changed.values()];
 }
 
-const store = `
-  INSERT INTO wallets_read_model AS known (id, owner_id, balance, version, created_at, updated_at)
-  SELECT id, coalesce(owner, ''), balance, version, created, updated
-  FROM unnest($1::text[], $2::text[], $3::numeric[], $4::int[], $5::timestamptz[], $6::timestamptz[])
-    AS row (id, owner, balance, version, created, updated)
-  ON CONFLICT (id) DO UPDATE SET balance = excluded.balance, version = excluded.version, updated_at = excluded.updated_at`;
-
 export const readModel: Projection = {
   consumer: "read-model-projector",
-  balanceOf: "(SELECT balance FROM wallets_read_model WHERE id = o.aggregate_id)",
   async store(client: PoolClient, events, { fault }) {
     const rows = projectReadModel(events, fault);
     await client.query({
-      name: "store_read_model",
-      text: store,
+      ...query("store_read_model"),
       values: [
         rows.map(({ id }) => id),
         rows.map(({ owner }) => owner ?? null),

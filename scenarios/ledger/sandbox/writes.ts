@@ -1,8 +1,9 @@
 // The operations that move money. Each is one call of a function of the database.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Database, Query } from "./database.ts";
+import type { Database } from "./database.ts";
 import type { Marks } from "./flags.ts";
 import { amountText } from "./money.ts";
+import { query } from "./queries.ts";
 import { bodies, hashOf, headerOf, keyOf, parsed, RequestError } from "./requests.ts";
 
 interface Answer {
@@ -14,15 +15,6 @@ interface Answer {
   readonly conflicts: number;
 }
 
-/** A query that calls a function of the database which takes so many arguments. */
-const call = (name: string, values: number): Query => {
-  const places = Array.from({ length: values }, (_, k) => `$${k + 1}`).join(", ");
-  return { name, text: `SELECT status, body::text, outcome, conflicts FROM ${name}(${places})` };
-};
-const createWallet = call("create_wallet", 6);
-const moveMoney = call("move_money", 8);
-const transferMoney = call("transfer_money", 9);
-
 /** Adds the routes. @param written called when events may have been appended */
 export function addWrites(
   app: FastifyInstance,
@@ -30,9 +22,9 @@ export function addWrites(
   database: Database,
   written: () => void,
 ): void {
-  async function answer(operation: string, reply: FastifyReply, query: Query, values: readonly unknown[]) {
-    const [given] = await database.rows<Answer>(query, values);
-    if (given === undefined) throw new Error(`${query.name} answered nothing`);
+  async function answer(operation: string, reply: FastifyReply, name: string, values: readonly unknown[]) {
+    const [given] = await database.rows<Answer>(query(name), values);
+    if (given === undefined) throw new Error(`${name} answered nothing`);
     const { status, body, outcome, conflicts } = given;
     if (conflicts > 0) count("conflicts", conflicts);
     if (outcome === "done") {
@@ -55,7 +47,7 @@ export function addWrites(
 
   app.post("/wallets", async (request, reply) => {
     const { walletId, ownerId, initialBalance } = parsed(bodies.create, request.body);
-    return answer("create", reply, createWallet, [
+    return answer("create", reply, "create_wallet", [
       keyOf(request.headers["idempotency-key"]),
       hashOf("create", walletId, ownerId, initialBalance),
       walletId,
@@ -69,7 +61,7 @@ export function addWrites(
     app.post(`/wallets/:id/${operation}`, async (request, reply) => {
       const { id } = request.params as { id: string };
       const { amount, description = "" } = parsed(bodies.move, request.body);
-      return answer(operation, reply, moveMoney, [
+      return answer(operation, reply, "move_money", [
         movingKey(request),
         hashOf(operation, id, amount, description),
         id,
@@ -86,7 +78,7 @@ export function addWrites(
     const { id } = request.params as { id: string };
     const { toWalletId, amount, description = "" } = parsed(bodies.transfer, request.body);
     if (toWalletId === id) throw new RequestError(`Cannot transfer from wallet ${id} to itself`);
-    return answer("transfer", reply, transferMoney, [
+    return answer("transfer", reply, "transfer_money", [
       movingKey(request),
       hashOf("transfer", id, toWalletId, amount, description),
       id,

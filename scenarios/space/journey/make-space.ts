@@ -11,7 +11,7 @@ import {
 } from "k6/x/towns";
 import { JourneyError } from "../../../src/core/errors.ts";
 import { clientOf } from "../../../src/k6/chain.ts";
-import { spaceFactoryAbi } from "../abi/space-factory.ts";
+import { spaceFactoryAbi } from "../abi/generated.ts";
 import type { StreamNode } from "../client/stream-node.ts";
 import { numberedChannel, spaceIdOf } from "../model/ids.ts";
 import { accountOf, type Place, type Space } from "./context.ts";

@@ -1,11 +1,8 @@
 // A client's own membership, as the chain has it.
 import type { Client } from "k6/x/ethereum";
 import { JourneyError } from "../../../src/core/errors.ts";
-import { abiText } from "../../../src/k6/abi.ts";
 import type { User } from "../../../src/k6/user.ts";
-import { membershipItems } from "../abi/membership.ts";
-
-const abi = abiText(membershipItems);
+import { membershipAbi as abi } from "../abi/generated.ts";
 
 /** A token, and when it ends: seconds since 1970, 0 for never. */
 export interface Token {

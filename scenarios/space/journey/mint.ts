@@ -11,16 +11,13 @@ import {
 } from "k6/x/ethereum";
 import { asJourneyError, JourneyError } from "../../../src/core/errors.ts";
 import { plural } from "../../../src/core/format.ts";
-import { abiText } from "../../../src/k6/abi.ts";
-import { mintingItems } from "../abi/minting.ts";
+import { mintingAbi as abi } from "../abi/generated.ts";
 import type { Job } from "../model/mints.ts";
 import type { SpaceSettings } from "../settings.ts";
 import type { SpaceMetrics } from "./context.ts";
 
 /** The original's pause between two batches, ms. */
 const PACE_MS = 1_100;
-
-const abi = abiText(mintingItems);
 
 export interface Minting {
   readonly client: Client;

@@ -2,11 +2,8 @@
 import { type Client, mnemonicToAddresses } from "k6/x/ethereum";
 import { JourneyError } from "../../../src/core/errors.ts";
 import { highestPrice } from "../../../src/core/funding.ts";
-import { abiText } from "../../../src/k6/abi.ts";
 import { clientOf, phraseOf } from "../../../src/k6/chain.ts";
-import { membershipItems } from "../abi/membership.ts";
-import { mintingItems } from "../abi/minting.ts";
-import { pricingAbi } from "../abi/space-factory.ts";
+import { mintingAbi as abi, membershipAbi, pricingAbi } from "../abi/generated.ts";
 import { contractOf } from "../model/ids.ts";
 import {
   assertPossible,
@@ -20,8 +17,6 @@ import {
 import { walletOf } from "../model/wallets.ts";
 import { accountOf, clientsOf, type Space, walletsOf } from "./context.ts";
 import { isValid, tokensOf } from "./membership.ts";
-
-const abi = abiText(mintingItems);
 
 /** Looks at wallets that hold tokens at once: each is a scan over all of the space's. */
 const AT_ONCE = 10;
@@ -43,10 +38,9 @@ async function standingsOf(
   space: `0x${string}`,
   addresses: readonly `0x${string}`[],
 ): Promise<Standing[]> {
-  const balances = membershipItems();
   const contracts = addresses.map((owner) => ({
     address: space,
-    abi: balances,
+    abi: membershipAbi,
     functionName: "balanceOf",
     args: [owner],
   }));

@@ -1,7 +1,7 @@
 // Who is let in: users' streams, and what the chain has to say about them.
 import { parseEventLogs } from "viem";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { spaceAbi } from "../abi/space.ts";
+import { spaceAbi } from "../abi/generated.ts";
 import { spaceOwnerAccount } from "./accounts.ts";
 import { streamId } from "./stream-ids.ts";
 import {

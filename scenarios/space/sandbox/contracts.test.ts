@@ -2,7 +2,7 @@ import { encodeAbiParameters, getContractAddress, type Hex, parseEther } from "v
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ownerAccount } from "../../../src/sandbox/accounts.ts";
-import { sandboxSpace } from "../abi/space-factory.ts";
+import { sandboxSpace } from "../abi/addresses.ts";
 import { deploySpace } from "./deploy.ts";
 import {
   newAccount,

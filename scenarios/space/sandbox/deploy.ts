@@ -4,7 +4,8 @@ import { encodeDeployData, encodeFunctionData, type Hex } from "viem";
 import { ownerAccount } from "../../../src/sandbox/accounts.ts";
 import type { Chain } from "../../../src/sandbox/chain.ts";
 import { artifact, makeRich, type OwnCall, placeMulticall, sendInOneBlock } from "../../../src/sandbox/contracts.ts";
-import { sandboxSpace, spaceFactoryAbi } from "../abi/space-factory.ts";
+import { sandboxSpace } from "../abi/addresses.ts";
+import { spaceFactoryAbi } from "../abi/generated.ts";
 import { spaceOwnerAccount } from "./accounts.ts";
 
 /** The factory's code holds the space's. */

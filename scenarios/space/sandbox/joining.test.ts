@@ -1,7 +1,8 @@
 // Who joins what, and who makes a space.
 import { parseEventLogs } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sandboxSpace, spaceFactoryAbi } from "../abi/space-factory.ts";
+import { sandboxSpace } from "../abi/addresses.ts";
+import { spaceFactoryAbi } from "../abi/generated.ts";
 import { membershipOps } from "./messages.ts";
 import { streamId } from "./stream-ids.ts";
 import {

@@ -1,7 +1,7 @@
 // What the space's contract says of a user: read by eth_call and remembered as long as the real node remembers it.
 import { type Abi, type Address, decodeFunctionResult, encodeFunctionData, type Hex } from "viem";
 import { rpc } from "../../../src/sandbox/rpc.ts";
-import { spaceAbi } from "../abi/space.ts";
+import { spaceAbi } from "../abi/generated.ts";
 import { RiverError } from "./errors.ts";
 
 /** How long an answer is remembered, ms. */

@@ -4,7 +4,7 @@ import { toHex } from "viem";
 import { SANDBOX_CHAIN_ID } from "../../../src/sandbox/chain.ts";
 import { startInOwnProcess } from "../../../src/sandbox/own-process.ts";
 import type { Ground, System } from "../../../src/sandbox/system.ts";
-import { sandboxSpace } from "../abi/space-factory.ts";
+import { sandboxSpace } from "../abi/addresses.ts";
 import { spaceOwnerAccount } from "./accounts.ts";
 import { deploySpace } from "./deploy.ts";
 import { createStreamNode, type StreamNodeOptions } from "./node.ts";

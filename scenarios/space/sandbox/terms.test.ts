@@ -1,7 +1,7 @@
 import { encodeFunctionData, type Hex, parseEther } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { spaceAbi } from "../abi/space.ts";
+import { spaceAbi } from "../abi/generated.ts";
 import { newAccount, payer, type SpaceContracts, spaceOwner, startSpaceContracts } from "./testing/contracts.ts";
 
 const stranger = privateKeyToAccount(`0x${"5a".repeat(32)}`);

@@ -1,12 +1,9 @@
 import { getAbiItem, getAddress, hashTypedData, toEventSelector, toFunctionSelector } from "viem";
 import { describe, expect, it } from "vitest";
 import { canonicalMulticall, vanaMulticall } from "../../../src/core/abi/addresses.ts";
-import { multicallAbi } from "../../../src/core/abi/multicall.ts";
+import { multicallAbi } from "../../../src/core/abi/generated.ts";
 import { addresses } from "./addresses.ts";
-import { granteesAbi } from "./grantees.ts";
-import { permissionsAbi } from "./permissions.ts";
-import { registryAbi } from "./registry.ts";
-import { serversAbi } from "./servers.ts";
+import { granteesAbi, permissionsAbi, registryAbi, serversAbi } from "./generated.ts";
 import { permissionsDomain, typedDataTypes } from "./typed-data.ts";
 
 describe("addresses", () => {

@@ -1,64 +1,24 @@
 import { addresses } from "./addresses.ts";
-
-/** The one that a user of streaming signs; by itself, because a VU of k6 keeps what it imports. */
-export const serverFilesAndPermission = {
-  Permission: [
-    { name: "account", type: "address" },
-    { name: "key", type: "string" },
-  ],
-  ServerFilesAndPermission: [
-    { name: "nonce", type: "uint256" },
-    { name: "granteeId", type: "uint256" },
-    { name: "grant", type: "string" },
-    { name: "fileUrls", type: "string[]" },
-    { name: "schemaIds", type: "uint256[]" },
-    { name: "serverAddress", type: "address" },
-    { name: "serverUrl", type: "string" },
-    { name: "serverPublicKey", type: "string" },
-    { name: "filePermissions", type: "Permission[][]" },
-  ],
-} as const;
+import {
+  addServerTypes,
+  permissionTypes,
+  revokePermissionTypes,
+  serverFilesAndPermissionTypes,
+  trustServerTypes,
+  untrustServerTypes,
+} from "./generated.ts";
 
 /**
  * The EIP-712 messages of the data-portability contracts. `Permission` is the name of two different structs, so each primary type
  * has a type table of its own and the two can never be mixed in one.
  */
 export const typedDataTypes = {
-  ServerFilesAndPermission: serverFilesAndPermission,
-  Permission: {
-    Permission: [
-      { name: "nonce", type: "uint256" },
-      { name: "granteeId", type: "uint256" },
-      { name: "grant", type: "string" },
-      { name: "fileIds", type: "uint256[]" },
-    ],
-  },
-  RevokePermission: {
-    RevokePermission: [
-      { name: "nonce", type: "uint256" },
-      { name: "permissionId", type: "uint256" },
-    ],
-  },
-  AddServer: {
-    AddServer: [
-      { name: "nonce", type: "uint256" },
-      { name: "serverAddress", type: "address" },
-      { name: "publicKey", type: "string" },
-      { name: "serverUrl", type: "string" },
-    ],
-  },
-  TrustServer: {
-    TrustServer: [
-      { name: "nonce", type: "uint256" },
-      { name: "serverId", type: "uint256" },
-    ],
-  },
-  UntrustServer: {
-    UntrustServer: [
-      { name: "nonce", type: "uint256" },
-      { name: "serverId", type: "uint256" },
-    ],
-  },
+  ServerFilesAndPermission: serverFilesAndPermissionTypes,
+  Permission: permissionTypes,
+  RevokePermission: revokePermissionTypes,
+  AddServer: addServerTypes,
+  TrustServer: trustServerTypes,
+  UntrustServer: untrustServerTypes,
 } as const;
 
 /** Domain of ServerFilesAndPermission, Permission and RevokePermission; its nonce is Permissions.userNonce(user). */

@@ -1,47 +1,18 @@
 // The permission a user grants: read, signed, submitted, and found again in the receipt.
 import { type Account, type Client, getAddress, type Hash, parseEventLogs, type TypedData } from "k6/x/ethereum";
 import { JourneyError } from "../../../src/core/errors.ts";
-import { abiText } from "../../../src/k6/abi.ts";
 import type { User } from "../../../src/k6/user.ts";
-import { permissionsItems } from "../abi/permissions.ts";
-import { permissionsDomain, serverFilesAndPermission } from "../abi/typed-data.ts";
+import { granteeHeadAbi, permissionsAbi, serverFilesAndPermissionTypes } from "../abi/generated.ts";
+import { permissionsDomain } from "../abi/typed-data.ts";
 import type { relayOf } from "../client/app.ts";
 import type { Identity } from "../client/personal-server.ts";
 import type { StreamingSettings } from "../settings.ts";
-
-const permissionsAbi = abiText(permissionsItems);
-
-/**
- * The first fields of grantees(id). The contract returns the list of all the grantee's permissions behind them, which grows with every user: the offsets in
- * the answer let a decoder stop early.
- */
-const granteeHead = abiText(
-  () =>
-    [
-      {
-        type: "function",
-        name: "grantees",
-        stateMutability: "view",
-        inputs: [{ name: "granteeId", type: "uint256" }],
-        outputs: [
-          {
-            name: "",
-            type: "tuple",
-            components: [
-              { name: "owner", type: "address" },
-              { name: "granteeAddress", type: "address" },
-            ],
-          },
-        ],
-      },
-    ] as const,
-);
 
 /** The address that a grantee's operations are signed with. */
 export async function readGrantee(client: Client, values: StreamingSettings): Promise<`0x${string}`> {
   const grantee = await client.readContract({
     address: values.GRANTEES_ADDRESS,
-    abi: granteeHead,
+    abi: granteeHeadAbi,
     functionName: "grantees",
     args: [BigInt(values.GRANTEE_ID)],
   });
@@ -88,7 +59,7 @@ export async function permissionFor(
   };
   const typedData: TypedData = {
     domain: permissionsDomain(values.CHAIN_ID, values.PERMISSIONS_ADDRESS),
-    types: serverFilesAndPermission,
+    types: serverFilesAndPermissionTypes,
     primaryType: "ServerFilesAndPermission",
     message: input,
   };

@@ -2,7 +2,7 @@
 import { decodeFunctionResult, encodeFunctionData, getAbiItem, type Hex, toEventSelector, toHex } from "viem";
 import type { Chain } from "../../../src/sandbox/chain.ts";
 import { addresses } from "../abi/addresses.ts";
-import { permissionsAbi } from "../abi/permissions.ts";
+import { permissionsAbi } from "../abi/generated.ts";
 
 const PERMISSION_ADDED = toEventSelector(getAbiItem({ abi: permissionsAbi, name: "PermissionAdded" }));
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { encodeFunctionData, getAbiItem, type Hex, isAddress, toEventSelector } from "viem";
 import type { NonceQueue } from "../../../src/sandbox/nonce-queue.ts";
 import { addresses } from "../abi/addresses.ts";
-import { registryAbi } from "../abi/registry.ts";
+import { registryAbi } from "../abi/generated.ts";
 import { RelayError } from "./relay-request.ts";
 
 interface Receipt {

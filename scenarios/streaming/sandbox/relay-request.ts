@@ -2,8 +2,7 @@
 import { type Abi, encodeFunctionData, getAddress, type Hex, isAddress, recoverTypedDataAddress } from "viem";
 import type { QueuedCall } from "../../../src/sandbox/nonce-queue.ts";
 import { addresses } from "../abi/addresses.ts";
-import { permissionsAbi } from "../abi/permissions.ts";
-import { serversAbi } from "../abi/servers.ts";
+import { permissionsAbi, serversAbi } from "../abi/generated.ts";
 import { permissionsDomain, serversDomain, typedDataTypes } from "../abi/typed-data.ts";
 
 type PrimaryType = keyof typeof typedDataTypes;

@@ -5,7 +5,7 @@ import { SANDBOX_MNEMONIC } from "../../../src/core/settings/common.ts";
 import { type Chain, startChain } from "../../../src/sandbox/chain.ts";
 import type { Service } from "../../../src/sandbox/service.ts";
 import { addresses } from "../abi/addresses.ts";
-import { permissionsAbi } from "../abi/permissions.ts";
+import { permissionsAbi } from "../abi/generated.ts";
 import { permissionsDomain, typedDataTypes } from "../abi/typed-data.ts";
 import { appAccount, relayerAccount } from "./accounts.ts";
 import { createApp } from "./app.ts";

@@ -1,6 +1,6 @@
 // The chain as the wallet commands see it: which one it is, what accounts have, and what a transfer costs.
 import { decodeFunctionResult, encodeFunctionData, type Hex, keccak256, numberToHex } from "viem";
-import { multicallAbi } from "../../core/abi/multicall.ts";
+import { multicallAbi } from "../../core/abi/generated.ts";
 import { testChains } from "../../core/scenario.ts";
 import type { GasMarket } from "../../core/wallets/sweep.ts";
 import { RpcError } from "../../sandbox/rpc.ts";

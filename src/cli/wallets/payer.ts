@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { encodeFunctionData, type Hex, keccak256 } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
-import { multicallAbi } from "../../core/abi/multicall.ts";
+import { multicallAbi } from "../../core/abi/generated.ts";
 import { batchCalls, type Fees } from "../../core/funding.ts";
 import type { Payer, Payment, PaymentError, SentPayment } from "../../core/wallets/pay.ts";
 import { balancesOf, type Chain, hasCode, headOf, marketOf, noncesOf, RefusedError, submit } from "./chain.ts";

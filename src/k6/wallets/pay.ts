@@ -1,12 +1,10 @@
 // The core's way of paying many accounts from one, over this process's client.
 import { setTimeout } from "k6/timers";
 import { type Account, type Client, encodeFunctionData } from "k6/x/ethereum";
-import { multicallItems } from "../../core/abi/multicall.ts";
+import { multicallAbi } from "../../core/abi/generated.ts";
 import { batchCalls } from "../../core/funding.ts";
 import { type Paid, type Payer, pay as payFrom } from "../../core/wallets/pay.ts";
-import { abiText } from "../abi.ts";
 
-const multicallAbi = abiText(multicallItems);
 const deployed = new Map<string, boolean>();
 
 /** Brings every account up to its target, paid by `account`; see the core's `pay`, which this calls. */

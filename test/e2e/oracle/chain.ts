@@ -1,8 +1,7 @@
 // The sandbox as a reader of its chain sees it: through viem, and nothing of ours but addresses and ABIs.
 import { type Address, createPublicClient, http, type PublicClient } from "viem";
 import { addresses } from "../../../scenarios/streaming/abi/addresses.ts";
-import { permissionsAbi } from "../../../scenarios/streaming/abi/permissions.ts";
-import { registryAbi } from "../../../scenarios/streaming/abi/registry.ts";
+import { permissionsAbi, registryAbi } from "../../../scenarios/streaming/abi/generated.ts";
 
 export function readerOf(rpcUrl: string): PublicClient {
   return createPublicClient({ transport: http(rpcUrl), pollingInterval: 200 });

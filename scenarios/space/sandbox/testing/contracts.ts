@@ -5,8 +5,8 @@ import { SANDBOX_MNEMONIC } from "../../../../src/core/settings/common.ts";
 import { startChain } from "../../../../src/sandbox/chain.ts";
 import { artifact } from "../../../../src/sandbox/contracts.ts";
 import { callsOf } from "../../../../src/sandbox/testing/contract-calls.ts";
-import { spaceAbi } from "../../abi/space.ts";
-import { sandboxSpace, spaceFactoryAbi } from "../../abi/space-factory.ts";
+import { sandboxSpace } from "../../abi/addresses.ts";
+import { spaceAbi, spaceFactoryAbi } from "../../abi/generated.ts";
 import { spaceOwnerAccount } from "../accounts.ts";
 import { deploySpace } from "../deploy.ts";
 

@@ -8,7 +8,7 @@ import { SANDBOX_MNEMONIC } from "../../../../src/core/settings/common.ts";
 import { artifact } from "../../../../src/sandbox/contracts.ts";
 import { startSandbox } from "../../../../src/sandbox/index.ts";
 import { callsOf } from "../../../../src/sandbox/testing/contract-calls.ts";
-import { sandboxSpace } from "../../abi/space-factory.ts";
+import { sandboxSpace } from "../../abi/addresses.ts";
 import { connectToNode } from "../client.ts";
 import { makeEvent, type Signer } from "../events.ts";
 import { target } from "../index.ts";

@@ -2,9 +2,7 @@
 import { Agent, request } from "node:http";
 import { type Abi, decodeFunctionResult, encodeFunctionData, type Hex } from "viem";
 import { addresses } from "../../abi/addresses.ts";
-import { granteesAbi } from "../../abi/grantees.ts";
-import { permissionsAbi } from "../../abi/permissions.ts";
-import { registryAbi } from "../../abi/registry.ts";
+import { granteeHeadAbi, permissionsAbi, registryAbi } from "../../abi/generated.ts";
 
 export interface OnChainPermission {
   readonly id: bigint;
@@ -28,17 +26,6 @@ export interface ChainReader {
   file(id: bigint, serverAddress: string): Promise<OnChainFile>;
   close(): void;
 }
-
-/**
- * `grantees(id)` without the list of permission ids at its end. The call costs what it costs on the real chain, but decoding tens of thousands of ids
- * in JavaScript only to drop them would make this server the bottleneck of the test.
- */
-const granteeHead = [
-  {
-    ...granteesAbi[0],
-    outputs: [{ ...granteesAbi[0].outputs[0], components: granteesAbi[0].outputs[0].components.slice(0, 3) }],
-  },
-] as const;
 
 /** Milliseconds until a read counts as failed. */
 const TIMEOUT = 30_000;
@@ -85,7 +72,10 @@ export function createChainReader(rpcUrl: string): ChainReader {
       return permission as OnChainPermission;
     },
     async granteeAddress(id) {
-      const [grantee] = await read({ to: addresses.grantees, abi: granteeHead, functionName: "grantees", args: [id] });
+      // The call costs what it costs on the real chain, but decoding tens of thousands of the grantee's permission ids only to drop
+      // them would make this server the bottleneck of the test.
+      const call = { to: addresses.grantees, abi: granteeHeadAbi, functionName: "grantees", args: [id] };
+      const [grantee] = await read(call);
       return (grantee as { granteeAddress: string }).granteeAddress;
     },
     async file(id, serverAddress) {

@@ -7,7 +7,7 @@ import { type Chain, startChain } from "../../../../src/sandbox/chain.ts";
 import { artifact } from "../../../../src/sandbox/contracts.ts";
 import { type ContractCalls, callsOf } from "../../../../src/sandbox/testing/contract-calls.ts";
 import { addresses } from "../../abi/addresses.ts";
-import { permissionsAbi } from "../../abi/permissions.ts";
+import { permissionsAbi } from "../../abi/generated.ts";
 import { permissionsDomain, typedDataTypes } from "../../abi/typed-data.ts";
 import { deployContracts } from "../contracts.ts";
 

@@ -4,7 +4,7 @@ import { createMessage, encrypt } from "openpgp";
 import { decodeEventLog, type Hex, toHex } from "viem";
 import { mnemonicToAccount, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { SANDBOX_MNEMONIC } from "../../../../src/core/settings/common.ts";
-import { permissionsAbi } from "../../abi/permissions.ts";
+import { permissionsAbi } from "../../abi/generated.ts";
 import { permissionsDomain, typedDataTypes } from "../../abi/typed-data.ts";
 import { eciesEncrypt } from "../personal/ecies.ts";
 

@@ -1,10 +1,9 @@
 import { type PooledWallet, parseEventLogs } from "k6/x/ethereum";
 import { JourneyError } from "../../../../../core/errors.ts";
-import { abiText } from "../../../../../k6/abi.ts";
 import { clientOf } from "../../../../../k6/chain.ts";
 import { journey } from "../../../../../k6/journey.ts";
 import type { Run } from "../../../../../k6/run.ts";
-import { exampleTokenItems } from "../abi/example-token.ts";
+import { tokenAbi as abi } from "../abi/generated.ts";
 import { amountOf, unproved } from "../model/minted.ts";
 import type { table } from "../settings.ts";
 
@@ -14,7 +13,6 @@ interface Minters extends ExampleRun {
   wallet(timeout: number): Promise<Pick<PooledWallet, "account">>;
 }
 
-const abi = abiText(exampleTokenItems);
 /** A first token of an owner takes about 70,000. */
 const MINT_GAS = 120_000n;
 

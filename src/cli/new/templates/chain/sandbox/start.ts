@@ -4,7 +4,7 @@ import { sandboxAccount } from "../../../../../sandbox/accounts.ts";
 import { type Chain, SANDBOX_CHAIN_ID } from "../../../../../sandbox/chain.ts";
 import { artifact, makeRich, place, placeMulticall, sendInOneBlock } from "../../../../../sandbox/contracts.ts";
 import type { Ground, System } from "../../../../../sandbox/system.ts";
-import { exampleTokenItems } from "../abi/example-token.ts";
+import { tokenAbi as abi } from "../abi/generated.ts";
 import { sandboxContract } from "../settings.ts";
 
 const CONTRACT = "ExampleToken";
@@ -29,7 +29,6 @@ export async function startToken(ground: Ground): Promise<System> {
 
 /** Tokens that the contract has minted. */
 async function minted({ rpc }: Chain): Promise<number> {
-  const abi = exampleTokenItems();
   const data = encodeFunctionData({ abi, functionName: "minted" });
   const result = await rpc<Hex>("eth_call", [{ to: sandboxContract, data }, "latest"]);
   return Number(decodeFunctionResult({ abi, functionName: "minted", data: result }));

@@ -1,6 +1,6 @@
-// The write side as functions of the database: an operation is one round trip and one transaction, with its idempotency key, its events and its answer.
+-- The write side as functions of the database: an operation is one round trip and one transaction, with its
+-- idempotency key, its events and its answer.
 
-export const functions = `
 -- What a client is told, how it came about, and how often the wallet changed between its reading and its writing.
 CREATE TYPE answer AS (status int, body jsonb, outcome text, conflicts int);
 
@@ -25,6 +25,11 @@ CREATE FUNCTION entry_body(e ledger_entries) RETURNS jsonb LANGUAGE sql IMMUTABL
     'metadata', e.metadata, 'createdAt', iso(e."createdAt"));
 $$;
 
+-- A list of entries; an aggregate of none is NULL.
+CREATE FUNCTION entries_body(count bigint, entries jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+  SELECT jsonb_build_object('count', count, 'transactions', coalesce(entries, '[]'));
+$$;
+
 CREATE FUNCTION refusal(status int, outcome text, message text) RETURNS answer LANGUAGE sql IMMUTABLE AS $$
   SELECT (status, jsonb_build_object('message', message, 'statusCode', status, 'error',
     CASE status WHEN 400 THEN 'Bad Request' WHEN 404 THEN 'Not Found' ELSE 'Conflict' END), outcome, 0)::answer;
@@ -39,8 +44,8 @@ CREATE FUNCTION insufficient(w wallets, amount numeric) RETURNS answer LANGUAGE 
     w.id, trim_scale(w.balance), trim_scale(amount)));
 $$;
 
--- The answer that a key has already; NULL when the request is to be carried out. Until the transaction ends, the lock keeps others with the key out, and if the
--- process ends before that, the key is as free as the request is undone.
+-- The answer that a key has already; NULL when the request is to be carried out. Until the transaction ends, the lock
+-- keeps others with the key out, and if the process ends before that, the key is as free as the request is undone.
 CREATE FUNCTION begin_request(p_key text, p_hash text) RETURNS answer LANGUAGE plpgsql AS $$
 DECLARE known idempotency_keys;
 BEGIN
@@ -69,8 +74,10 @@ BEGIN
   RETURN given;
 END $$;
 
--- Changes a wallet that is still as it was read, and appends the event that says so. Otherwise it fails with serialization_failure, and nothing is changed.
-CREATE FUNCTION append_event(seen wallets, change numeric, payload jsonb, metadata jsonb) RETURNS wallets LANGUAGE plpgsql AS $$
+-- Changes a wallet that is still as it was read, and appends the event that says so. Otherwise it fails with
+-- serialization_failure, and nothing is changed.
+CREATE FUNCTION append_event(seen wallets, change numeric, payload jsonb, metadata jsonb)
+RETURNS wallets LANGUAGE plpgsql AS $$
 DECLARE w wallets;
 BEGIN
   UPDATE wallets SET balance = balance + change, version = version + 1, updated_at = clock_timestamp()
@@ -94,7 +101,8 @@ BEGIN
   INSERT INTO outbox (aggregate_id, event_type, event_version, payload, metadata)
   VALUES (p_id, 'WalletCreated', 1, jsonb_build_object('ownerId', p_owner, 'initialBalance', p_initial), p_metadata);
   IF p_initial > 0 THEN
-    w := append_event(w, p_initial, jsonb_build_object('amount', p_initial, 'description', 'Initial balance'), p_metadata);
+    w := append_event(w, p_initial,
+      jsonb_build_object('amount', p_initial, 'description', 'Initial balance'), p_metadata);
   END IF;
   RETURN end_request(p_key, p_hash, (201, wallet_body(w), 'done', 0)::answer);
 END $$;
@@ -156,7 +164,6 @@ BEGIN
     EXCEPTION WHEN serialization_failure THEN conflicts := conflicts + 1;
     END;
   END LOOP;
-  RETURN end_request(p_key, p_hash,
-    (201, jsonb_build_object('fromWallet', wallet_body(source), 'toWallet', wallet_body(target)), 'done', conflicts)::answer);
+  RETURN end_request(p_key, p_hash, (201,
+    jsonb_build_object('fromWallet', wallet_body(source), 'toWallet', wallet_body(target)), 'done', conflicts)::answer);
 END $$;
-`;

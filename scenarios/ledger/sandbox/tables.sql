@@ -1,11 +1,6 @@
-// The ledger's tables. Names and types are those of the service that the scenario was written for, so that one clean-up and one check of the tables serve both;
-// that one mixes snake_case and "camelCase", hence the quotes.
+-- The ledger's tables. Names and types are those of the service that the scenario was written for, so that one clean-up
+-- and one check of the tables serve both; that one mixes snake_case and "camelCase", hence the quotes.
 
-/** Consumers of the outbox, each with its own checkpoint. */
-export const consumers = ["read-model-projector", "ledger-projector"] as const;
-export type Consumer = (typeof consumers)[number];
-
-export const tables = `
 -- The write side: what decides whether a debit is allowed.
 CREATE TABLE wallets (
   id varchar(255) PRIMARY KEY,
@@ -16,8 +11,8 @@ CREATE TABLE wallets (
   updated_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
--- The event store and the outbox in one: an event is there for its consumers in the transaction that it happened in. Of two writers who have read the same
--- version of a wallet, the unique constraint lets one append the next.
+-- The event store and the outbox in one: an event is there for its consumers in the transaction that it happened
+-- in. Of two writers who have read the same version of a wallet, the unique constraint lets one append the next.
 CREATE TABLE outbox (
   id bigserial PRIMARY KEY,
   aggregate_id varchar(255) NOT NULL,
@@ -39,13 +34,14 @@ CREATE TABLE outbox_consumer_processing (
   UNIQUE (outbox_event_id, consumer_name)
 );
 
--- All events of transactions before low_transaction have been processed. The row is also the lock that lets one process at a time work for a consumer.
+-- All events of transactions before low_transaction have been processed. The row is also the lock that lets one
+-- process at a time work for a consumer.
 CREATE TABLE projector_checkpoints (
   projector_name varchar(64) PRIMARY KEY,
   low_transaction xid8 NOT NULL DEFAULT '0',
   processed bigint NOT NULL DEFAULT 0
 );
-INSERT INTO projector_checkpoints (projector_name) VALUES ${consumers.map((name) => `('${name}')`).join(", ")};
+INSERT INTO projector_checkpoints (projector_name) VALUES ('read-model-projector'), ('ledger-projector');
 
 CREATE TABLE wallets_read_model (
   id varchar(255) PRIMARY KEY,
@@ -80,4 +76,3 @@ CREATE TABLE idempotency_keys (
   response jsonb NOT NULL,
   expires_at timestamptz NOT NULL DEFAULT clock_timestamp() + interval '24 hours'
 );
-`;
