@@ -22,7 +22,8 @@ import (
 
 // descriptors are proto/river.proto and river-types.proto, compiled: the files themselves are outside of this module,
 // and to compile them takes ten times as long as to read this. TestDescriptors compares. Messages are dynamic, so that
-// nothing is registered in the process under names that another module, or k6 itself when it loads the same file, may want.
+// nothing is registered in the process under names that another module, or k6 itself when it loads the same file, may
+// want.
 //
 //go:generate go test . -run TestDescriptors -update
 //go:embed river.binpb
