@@ -124,13 +124,13 @@ func (m *Module) walletFrom(value sobek.Value) (*hd.Wallet, error) {
 		if err := file.Err(); err != nil {
 			return nil, err
 		}
-		return m.root.book.File(path)
+		return m.root.wallets.File(path)
 	}
 	phrase, err := js.Text(value, "mnemonic")
 	if err != nil {
 		return nil, js.Want("mnemonic", "a phrase or {file}", value)
 	}
-	return m.root.book.Phrase(phrase)
+	return m.root.wallets.Phrase(phrase)
 }
 
 func pathFrom(value sobek.Value) (hd.Path, error) {

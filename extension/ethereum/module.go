@@ -15,16 +15,16 @@ import (
 
 // Root is everything the VUs of a process share.
 type Root struct {
-	chain *chain.Registry
-	book  *hd.Book
-	abis  *abiCache
-	late  lateCounts
-	pools pool.Registry[*walletPool]
+	chain   *chain.Registry
+	wallets *hd.Cache
+	abis    *abiCache
+	late    lateCounts
+	pools   pool.Registry[*walletPool]
 }
 
 // New makes the process's root.
 func New() *Root {
-	return &Root{chain: chain.NewRegistry(), book: hd.NewBook(), abis: newABICache()}
+	return &Root{chain: chain.NewRegistry(), wallets: hd.NewCache(), abis: newABICache()}
 }
 
 // NewModuleInstance makes one VU's module. k6 calls it a few times more than there are VUs, so it does no I/O and

@@ -3,7 +3,6 @@ package chain
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"sync"
 
 	"github.com/onrush/onrush/extension/internal/fault"
@@ -101,12 +100,7 @@ func (c *Client) onceBatch(ctx context.Context, requests []Request) []Response {
 
 // match puts answers, which come in any order, to their questions.
 func (c *Client) match(wire []wireResponse, first uint64, count int, answer *httpAnswer) []Response {
-	missing := &fault.Error{
-		Kind:      fault.Protocol,
-		Retryable: true,
-		Message:   fmt.Sprintf("%s left a call of a batch unanswered", c.endpoint.transport.name),
-	}
-	responses := allFailed(count, missing)
+	responses := allFailed(count, c.endpoint.transport.oddAnswer("left a call of a batch unanswered"))
 	for i := range wire {
 		id, ok := wire[i].id()
 		if !ok || id < first || id >= first+uint64(count) {

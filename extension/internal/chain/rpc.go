@@ -91,11 +91,7 @@ func (c *Client) once(ctx context.Context, request Request) (json.RawMessage, er
 	}
 	failed := response.err()
 	if got, ok := response.id(); (!ok || got != id) && (failed == nil || ok) { // an error may come without id
-		return nil, &fault.Error{
-			Kind:      fault.Protocol,
-			Retryable: true,
-			Message:   fmt.Sprintf("%s answered another request than %s", c.endpoint.transport.name, request.Method),
-		}
+		return nil, c.endpoint.transport.oddAnswer("answered another request than %s", request.Method)
 	}
 	if failed != nil {
 		return nil, c.refused(failed, answer)
@@ -104,11 +100,7 @@ func (c *Client) once(ctx context.Context, request Request) (json.RawMessage, er
 		return nil, failed
 	}
 	if response.Result == nil {
-		return nil, &fault.Error{
-			Kind:      fault.Protocol,
-			Retryable: true,
-			Message:   c.endpoint.transport.name + " answered with neither result nor error",
-		}
+		return nil, c.endpoint.transport.oddAnswer("answered with neither result nor error")
 	}
 	return response.Result, nil
 }

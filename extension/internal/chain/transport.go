@@ -168,6 +168,11 @@ func (t *transport) post(
 	return &httpAnswer{status: response.StatusCode, retryAfter: retryAfter(response.Header), body: buffer.Bytes()}, nil
 }
 
+// oddAnswer is the error of an answer that is not one to the request. The same call may succeed when it is made again.
+func (t *transport) oddAnswer(format string, args ...any) *fault.Error {
+	return &fault.Error{Kind: fault.Protocol, Retryable: true, Message: t.name + " " + fmt.Sprintf(format, args...)}
+}
+
 // status says what an HTTP status other than 200 means; nil if it means nothing by itself.
 func (t *transport) status(a *httpAnswer) error {
 	e := &fault.Error{Code: a.status, RetryAfter: a.retryAfter}

@@ -98,17 +98,17 @@ func TestConcurrentDerivation(t *testing.T) {
 	deriving.Wait()
 }
 
-func TestBookOpensOnce(t *testing.T) {
+func TestCacheOpensOnce(t *testing.T) {
 	t.Parallel()
-	book := NewBook()
-	first, err := book.Phrase(junk)
+	cache := NewCache()
+	first, err := cache.Phrase(junk)
 	require.NoError(t, err)
-	again, err := book.Phrase(junk)
+	again, err := cache.Phrase(junk)
 	require.NoError(t, err)
 	require.Same(t, first, again)
-	_, err = book.Phrase("no phrase")
+	_, err = cache.Phrase("no phrase")
 	require.Error(t, err)
-	_, err = book.File("/nowhere")
+	_, err = cache.File("/nowhere")
 	require.ErrorContains(t, err, "mnemonic: cannot read")
 }
 

@@ -2,6 +2,7 @@ package river
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -154,4 +155,11 @@ func signedBy(event *Event, signature []byte, expiry int64) error {
 		)
 	}
 	return nil
+}
+
+// Hash gives the hash of an event's bytes, which is its id: their length and marks around them keep it apart from every
+// other kind of hash.
+func Hash(event []byte) common.Hash {
+	length := binary.LittleEndian.AppendUint64(nil, uint64(len(event)))
+	return crypto.Keccak256Hash([]byte("CSBLANCA"), length, []byte("ABCDEFG>"), event, []byte("<GFEDCBA"))
 }

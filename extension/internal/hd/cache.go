@@ -10,26 +10,26 @@ import (
 // maxWallets bounds the cache; a test has one or two.
 const maxWallets = 64
 
-// Book keeps the wallets of a process by phrase, since every VU opens the same ones. Safe for concurrent use.
-type Book struct {
+// Cache keeps the wallets of a process by phrase, since every VU opens the same ones. Safe for concurrent use.
+type Cache struct {
 	mu      sync.Mutex
 	phrases map[string]*Wallet
 	files   map[string]*Wallet
 }
 
-// NewBook makes an empty book.
-func NewBook() *Book {
-	return &Book{phrases: map[string]*Wallet{}, files: map[string]*Wallet{}}
+// NewCache makes an empty cache.
+func NewCache() *Cache {
+	return &Cache{phrases: map[string]*Wallet{}, files: map[string]*Wallet{}}
 }
 
 // Phrase gives the wallet of a phrase.
-func (b *Book) Phrase(phrase string) (*Wallet, error) {
-	return b.open(b.phrases, phrase, func() (string, error) { return phrase, nil })
+func (c *Cache) Phrase(phrase string) (*Wallet, error) {
+	return c.open(c.phrases, phrase, func() (string, error) { return phrase, nil })
 }
 
 // File gives the wallet of the phrase in a file, which is read once a process.
-func (b *Book) File(path string) (*Wallet, error) {
-	return b.open(b.files, path, func() (string, error) {
+func (c *Cache) File(path string) (*Wallet, error) {
+	return c.open(c.files, path, func() (string, error) {
 		text, err := smallfile.Read(path)
 		if err != nil {
 			return "", fmt.Errorf("mnemonic: %w", err)
@@ -38,9 +38,9 @@ func (b *Book) File(path string) (*Wallet, error) {
 	})
 }
 
-func (b *Book) open(known map[string]*Wallet, name string, phrase func() (string, error)) (*Wallet, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+func (c *Cache) open(known map[string]*Wallet, name string, phrase func() (string, error)) (*Wallet, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if wallet := known[name]; wallet != nil {
 		return wallet, nil
 	}
