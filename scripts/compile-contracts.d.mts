@@ -2,4 +2,5 @@
 export function compileContracts(options: {
   outDir: string;
   cacheDir: string;
+  load?: () => Promise<unknown>;
 }): Promise<{ names: string[]; compiled: boolean }>;

@@ -41,8 +41,8 @@ async function readSources() {
 }
 
 /** Loads solc (seconds) and compiles. Any error or warning of the compiler ends the build: both are worth a look. */
-async function compile(sources) {
-  const { default: solc } = await import("solc");
+async function compile(sources, load) {
+  const { default: solc } = await load();
   const wanted = { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"] };
   const outputSelection = Object.fromEntries(
     Object.keys(sources)
@@ -79,10 +79,10 @@ async function writeWhole(path, content) {
 /**
  * Brings outDir up to date with contracts/. Takes milliseconds when the same sources have been compiled before.
  *
- * @param {{ outDir: string, cacheDir: string }} options
+ * @param {{ outDir: string, cacheDir: string, load?: () => Promise<unknown> }} options load gives the compiler, where it has to run
  * @returns {Promise<{ names: string[], compiled: boolean }>} the contracts' names, and whether solc had to run
  */
-export async function compileContracts({ outDir, cacheDir }) {
+export async function compileContracts({ outDir, cacheDir, load = () => import("solc") }) {
   const sources = await readSources();
   const { version } = require("solc/package.json");
   const script = readFileSync(fileURLToPath(import.meta.url), "utf8");
@@ -93,7 +93,7 @@ export async function compileContracts({ outDir, cacheDir }) {
   const cached = join(cacheDir, `contracts-${hash}.json`);
 
   const compiled = !existsSync(cached);
-  if (compiled) await writeWhole(cached, JSON.stringify(await compile(sources)));
+  if (compiled) await writeWhole(cached, JSON.stringify(await compile(sources, load)));
   const artifacts = JSON.parse(await readFile(cached, "utf8"));
   const names = Object.keys(artifacts);
   for (const name of names) {

@@ -71,6 +71,10 @@ export interface ServiceOptions {
   refusal?: (refusal: Refusal, request: FastifyRequest) => RefusalBody;
   /** Largest request body in bytes. */
   bodyLimit?: number;
+  /** Milliseconds of a monotonic clock, for faults that end by themselves. */
+  now?: () => number;
+  /** Waits as long as a latency fault says. */
+  wait?: (ms: number) => Promise<unknown>;
   /** What else the service knows of its state, listed among its counters. */
   facts?: () => Promise<Record<string, number>>;
 }
@@ -88,7 +92,8 @@ const BODY_LIMIT = 16 * 1024 * 1024;
 export function createService(options: ServiceOptions): Service {
   const { name, port, refusal = ({ message }): RefusalBody => ({ body: { error: message } }) } = options;
   const book = createBook();
-  const faults = createFaults(name, options.flags);
+  const faults = createFaults(name, options.flags, options.now === undefined ? {} : { now: options.now });
+  const { wait = sleep } = options;
   const jitter = stream(port, `latency of ${name}`);
   const app = Fastify({
     logger: false,
@@ -126,7 +131,7 @@ export function createService(options: ServiceOptions): Service {
     book.count("requests");
     const at = { path: request.url, method: request.method };
     const slow = faults.take("latency", at);
-    if (slow) await sleep((slow.ms ?? 0) + jitter.uniform() * (slow.jitter ?? 0));
+    if (slow) await wait((slow.ms ?? 0) + jitter.uniform() * (slow.jitter ?? 0));
     if (faults.take("hang", at)) {
       book.count("faults.hang");
       return reply.hijack();

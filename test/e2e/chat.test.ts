@@ -1,8 +1,8 @@
 // Chat: what k6 says against what the gates counted themselves, with and without faults.
 import { spawnSync } from "node:child_process";
-import { createServer, type Server } from "node:net";
+import { connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   cleanUp,
   type K6Options,
@@ -55,6 +55,19 @@ async function gates(before: Counts = {}): Promise<Counts> {
     for (const [name, count] of Object.entries(counters)) sum[name] = (sum[name] ?? 0) + count;
   return Object.fromEntries(Object.entries(sum).map(([name, count]) => [name, count - (before[name] ?? 0)]));
 }
+
+/** Acts once the gates have counted so many more of something than before. */
+async function when(counter: string, count: number, before: Counts, act: () => Promise<void>): Promise<void> {
+  await vi.waitUntil(async () => ((await gates(before))[counter] ?? 0) >= count, { timeout: 60_000, interval: 100 });
+  await act();
+}
+
+/** Whether somebody listens on a port. */
+const listens = (host: string, port: number) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect(port, host, () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
 
 /** "lost 3" of the verdict's line. */
 const said = (run: K6Run, what: string) =>
@@ -212,7 +225,7 @@ describe("each fault is caught, with the gates' own count", () => {
     const run = await chat(
       // So much talk that something is said in the moment that the way back takes.
       { CLIENTS: "12", DURATION: "14s", WEIGHTS: "100/0/0", DELAY: "0.01-0.03", ROOMS: "General" },
-      { started: () => void setTimeout(() => void sandbox.fault("gate1", "kill", { for: "3s" }), 7_000) },
+      { started: () => void when("sent", 200, before, () => sandbox.fault("gate1", "kill", { for: "3s" })) },
     );
     expect(run.code).toBe(99);
     expect(said(run, "reconnects")).toBe(6);
@@ -230,21 +243,24 @@ describe("each fault is caught, with the gates' own count", () => {
   });
 
   test("a gate that dies for good while it is the only one", async () => {
+    const before = await gates();
     const only = (sandbox.environment.GATES ?? "").split(",")[1] ?? "";
     const run = await chat(
       { GATES: only, DURATION: "6s", RECONNECT_FOR: "2s", CLIENTS: "3" },
-      { started: () => void setTimeout(() => void sandbox.fault("gate2", "kill", { for: "12s" }), 4_000) },
+      { started: () => void when("sent", 3, before, () => sandbox.fault("gate2", "kill", { for: "12s" })) },
     );
     expect(run.code).toBe(99);
     expect(details(run)).toEqual(["transport UNAVAILABLE at reconnect"]);
     expect(run.verdict.users).toMatchObject({ ended: 3, succeeded: 0 });
-    await new Promise((resolve) => setTimeout(resolve, 8_000)); // it is back for the next test
+    const [host = "", port] = only.split(":");
+    await vi.waitUntil(() => listens(host, Number(port)), { timeout: 20_000, interval: 200 }); // for the next test
   });
 
   test("Ctrl+C: no result, and no stream is left open", async () => {
+    const before = await gates();
     const run = await chat(
       { DURATION: "60s" },
-      { started: (child) => void setTimeout(() => child.kill("SIGINT"), 6_000) },
+      { started: (child) => void when("sent", 8, before, async () => void child.kill("SIGINT")) },
     );
     expect(run.code).toBe(105);
     expect(run.verdict.status).toBe("INTERRUPTED");

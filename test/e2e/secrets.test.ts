@@ -64,14 +64,14 @@ const guardOf = (name: string) => guards.get(name) as Guard;
 const among = (table: object, wanted: Record<string, string>) =>
   Object.fromEntries(Object.entries(wanted).filter(([name]) => name in table));
 
-/** Nothing to wait for. */
+/** Little to wait for; yet a loaded machine that answers late has not failed. */
 const hasty = {
   RETRY_FOR: "0s",
-  HTTP_TIMEOUT: "1s",
-  RPC_TIMEOUT: "1s",
-  TIMEOUT: "1s",
-  CALL_TIMEOUT: "1s",
-  USER_TIMEOUT: "5s",
+  HTTP_TIMEOUT: "3s",
+  RPC_TIMEOUT: "3s",
+  TIMEOUT: "3s",
+  CALL_TIMEOUT: "3s",
+  USER_TIMEOUT: "10s",
   RECEIPT_TIMEOUT: "2s",
   INFER_TIMEOUT: "3s",
   DRAIN_TIMEOUT: "1s",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ChatMessage, unpacked } from "./messages.ts";
+import { type ChatMessage, decodeAny, unpacked } from "./messages.ts";
+import { createRooms, type Push } from "./rooms.ts";
 import { testChat, until } from "./testing/client.ts";
 
 const { register, counters, sandbox } = testChat();
@@ -25,14 +26,13 @@ describe("a room", () => {
   it("pushes to every member at every gate, the sender too, under its registered name and in microseconds", async () => {
     const [alice, bob, carol] = await Promise.all([register(1, "alice"), register(2, "bob"), register(2, "carol")]);
     await Promise.all([alice.join("General"), bob.join("General"), carol.join("Sports")]);
-    const before = Date.now();
     const answer = await alice.send("General", "hello");
     expect(unpacked(answer, "chat.Client_SendChatMessageResponse")).toEqual({});
     await until(() => alice.pushes.length === 1 && bob.pushes.length === 1);
     for (const { pushes } of [alice, bob]) expect(pushes).toMatchObject([{ user_name: "alice", message: "hello" }]);
-    const sent = (bob.pushes[0]?.timestamp ?? 0) / 1_000;
-    expect(sent).toBeGreaterThan(before - 50);
-    expect(sent).toBeLessThan(Date.now() + 50);
+    // One time for all, in the year's microseconds; which time is tested below.
+    expect(bob.pushes[0]?.timestamp).toBe(alice.pushes[0]?.timestamp);
+    expect(new Date((bob.pushes[0]?.timestamp ?? 0) / 1_000).getUTCFullYear()).toBe(new Date().getUTCFullYear());
     expect(carol.pushes).toEqual([]);
     expect(await counters(1)).toEqual({
       open: 1,
@@ -111,4 +111,23 @@ it("pushes of many senders at once reach everyone in one order", async () => {
   const order = members[0]?.texts();
   for (const member of members) expect(member.texts()).toEqual(order);
   expect(new Set(order).size).toBe(40);
+});
+
+it("a message has the time at which its room took it", () => {
+  let now = 1_800_000_000_123_456;
+  const times: number[] = [];
+  const rooms = createRooms(() => now);
+  const gate = {
+    push: ({ bytes }: Push) => {
+      const { message } =
+        unpacked<{ message: ChatMessage }>(decodeAny(bytes), "chat.Client_NewMessageNotification") ?? {};
+      times.push(Number(message?.timestamp));
+    },
+  };
+  const client = { id: "1", user: "alice", gate };
+  expect(rooms.join("General", client).map(({ timestamp }) => timestamp)).toEqual([now, now]);
+  rooms.send("General", client, "hello");
+  now += 7;
+  rooms.send("General", client, "again");
+  expect(times).toEqual([1_800_000_000_123_456, 1_800_000_000_123_463]);
 });

@@ -33,10 +33,14 @@ export interface Rooms {
   send(room: string, client: Client, message: string): void;
 }
 
-const now = () => Math.round((performance.timeOrigin + performance.now()) * 1_000);
+/** Microseconds since 1970. */
+const microseconds = () => Math.round((performance.timeOrigin + performance.now()) * 1_000);
 
-/** The rooms, empty. Calls on them run one after another, as on the real ones. */
-export function createRooms(): Rooms {
+/**
+ * The rooms, empty. Calls on them run one after another, as on the real ones.
+ * @param now microseconds since 1970
+ */
+export function createRooms(now = microseconds): Rooms {
   /** room -> user -> its client: of two clients with one name the later one gets the pushes. */
   const rooms = new Map<string, Map<string, Client>>(roomNames.map((name) => [name, new Map()]));
   const membersOf = (room: string) => {

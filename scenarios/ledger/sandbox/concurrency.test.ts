@@ -1,6 +1,6 @@
 // What must hold when many write at once, through two services with both consumers each on one test.database.
-import { setTimeout as sleep } from "node:timers/promises";
-import { beforeEach, describe, expect, it } from "vitest";
+import pg from "pg";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { stream } from "../../../src/core/random.ts";
 import type { Service } from "../../../src/sandbox/service.ts";
 import { type Answer, ledgersUnderTest, send } from "./testing/ledger.ts";
@@ -30,11 +30,26 @@ const balanceOf = async (walletId: string) =>
       ?.balance,
   );
 
-/** Credits a wallet with 40 in a transaction that takes a second to be committed. */
-const hold = (walletId: string) =>
-  test.database.rows(
-    "SELECT answer.status, pg_sleep(1) FROM move_money(NULL, '', $1, 1, 40, '', '{}', false) AS answer",
-    [walletId],
+/** Credits a wallet with 40 in a transaction that is committed when told. */
+async function hold(walletId: string): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: test.database.postgres.dsn });
+  await client.connect();
+  await client.query("BEGIN");
+  await client.query("SELECT status FROM move_money(NULL, '', $1, 1, 40, '', '{}', false)", [walletId]);
+  return async () => {
+    await client.query("COMMIT");
+    await client.end();
+  };
+}
+
+/** Resolves once somebody waits for a lock. */
+const somebodyWaits = () =>
+  vi.waitUntil(
+    async () => {
+      const waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+      return (await test.database.rows(waiting)).length > 0;
+    },
+    { timeout: 15_000 },
   );
 
 describe("at the same time", () => {
@@ -73,15 +88,13 @@ describe("at the same time", () => {
 
   it("a key that is under way is refused at once, not waited for", async () => {
     await create(id, 100);
-    const held = hold(id);
-    await sleep(200);
+    const release = await hold(id);
     const credit = () => post(`/wallets/${id}/credit`, { amount: 1 }, `slow-${id}`);
     const first = credit();
-    await sleep(200);
-    const begun = performance.now();
+    await somebodyWaits();
+    // The first one is still held: an answer that had waited for it would not be here.
     expect((await credit()).status).toBe(409);
-    expect(performance.now() - begun).toBeLessThan(400);
-    await held;
+    await release();
     const { status, body } = await first;
     expect([status, body.balance]).toEqual([201, 141]);
     expect((await credit()).body).toEqual(body);
@@ -137,16 +150,12 @@ describe("two processes with both consumers", () => {
     await create(id, 0);
     await create(`${id}-late`, 0);
     // Its event takes an id, and stays invisible while others with greater ids are projected.
-    const late = hold(`${id}-late`);
-    await sleep(200);
+    const commit = await hold(`${id}-late`);
     for (let k = 0; k < 5; k++) await post(`/wallets/${id}/credit`, { amount: 1 });
-    await sleep(300);
-    const [seen] = await test.database.rows<{ before: number }>(
-      `SELECT count(*)::int AS before FROM ledger_entries WHERE "walletId" = $1`,
-      [id],
-    );
-    expect(seen?.before).toBe(5);
-    await late;
+    const projected = `SELECT count(*)::int AS before FROM ledger_entries WHERE "walletId" = $1`;
+    const before = async () => (await test.database.rows<{ before: number }>(projected, [id]))[0]?.before;
+    await vi.waitUntil(async () => (await before()) === 5, { timeout: 15_000 });
+    await commit();
     await test.database.quiet();
     const order = await test.database.rows<{ aggregate_id: string }>(
       "SELECT aggregate_id FROM outbox WHERE event_type = 'WalletCredited' AND aggregate_id LIKE $1 ORDER BY id",
