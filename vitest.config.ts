@@ -10,7 +10,7 @@ const sqlAsText = {
 export default defineConfig({
   plugins: [sqlAsText],
   test: {
-    maxWorkers: 3,
+    maxWorkers: 2, // as many as the cores that the tests are made for: what they start is ready in time
     projects: [
       {
         extends: true,

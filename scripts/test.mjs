@@ -1,5 +1,5 @@
-// Every test of the repository: `node scripts/test.mjs [unit] [go] [e2e]`. Whole runs mostly wait, so the other parts run beside them; what a part prints is shown
-// whole when it ends. All parts run, also after one has failed; the last line is the sum.
+// Every test of the repository: `node scripts/test.mjs [unit] [go] [e2e]`. One part after another: each keeps two
+// cores busy. What a part prints is shown whole when it ends. All parts run, also after one has failed; the last line is the sum.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -99,12 +99,7 @@ async function book(name) {
 
 const names = wanted.length > 0 ? wanted : Object.keys(parts);
 console.log(`running ${names.join(", ")}; each is shown when it ends`);
-const lanes = [names.filter((name) => name !== "e2e"), names.filter((name) => name === "e2e")];
-await Promise.all(
-  lanes.map(async (lane) => {
-    for (const name of lane) await book(name);
-  }),
-);
+for (const name of names) await book(name);
 rmSync(scratch, { recursive: true });
 
 const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : "";
