@@ -6,6 +6,8 @@ import tables from "./tables.sql" with { type: "text" };
 
 /** Milliseconds to wait for a connection, a lock and a statement: less than any client waits for an answer. */
 const CONNECT_TIMEOUT = 2_000;
+/** The same for the sandbox's start, where everything else starts as well and nothing is measured. */
+const START_TIMEOUT = 30_000;
 const LOCK_TIMEOUT = 5_000;
 const STATEMENT_TIMEOUT = 10_000;
 
@@ -76,7 +78,7 @@ export async function prepareDatabase(dsn: string): Promise<void> {
 }
 
 async function withClient(dsn: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const client = new pg.Client({ connectionString: dsn, connectionTimeoutMillis: CONNECT_TIMEOUT });
+  const client = new pg.Client({ connectionString: dsn, connectionTimeoutMillis: START_TIMEOUT });
   await client.connect();
   try {
     await work(client);
