@@ -1,5 +1,5 @@
 // Every test of the repository: `node scripts/test.mjs [unit] [go] [e2e]`. One part after another: each keeps two
-// cores busy. What a part prints is shown whole when it ends. All parts run, also after one has failed; the last line is the sum.
+// cores busy. All parts run, also after one has failed; the last line is the sum.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,12 +15,10 @@ const deadline = Date.now() + LIMIT * 60_000;
 const scratch = mkdtempSync(join(tmpdir(), "onrush-tests-"));
 
 /** Runs a command to its end; resolves with its exit code. */
-function run(command, args, say, { cwd = root, lines } = {}) {
-  const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
-  if (!lines) child.stdout.setEncoding("utf8").on("data", say);
-  child.stderr.setEncoding("utf8").on("data", say);
+function run(command, args, { cwd = root, lines } = {}) {
+  const child = spawn(command, args, { cwd, stdio: ["ignore", lines ? "pipe" : "inherit", "inherit"] });
   const timer = setTimeout(() => {
-    say(`${command} ${args[0]}: not done ${LIMIT} minutes after the tests began, ending it\n`);
+    console.error(`${command} ${args[0]}: not done ${LIMIT} minutes after the tests began, ending it`);
     child.kill("SIGTERM");
   }, deadline - Date.now());
   const read = lines
@@ -29,10 +27,10 @@ function run(command, args, say, { cwd = root, lines } = {}) {
   return new Promise((resolve) => {
     child.once("error", (error) => {
       clearTimeout(timer);
-      say(`${command} cannot be run: ${error.message}\n`);
+      console.error(`${command} cannot be run: ${error.message}`);
       resolve(127);
     });
-    child.once("close", async (code, signal) => {
+    child.once("exit", async (code, signal) => {
       clearTimeout(timer);
       await read;
       resolve(code ?? signal);
@@ -40,11 +38,11 @@ function run(command, args, say, { cwd = root, lines } = {}) {
   });
 }
 
-async function vitest(project, say) {
+async function vitest(project) {
   const file = join(scratch, `${project}.json`);
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const code = await run(process.execPath, [vitest, "run", "--project", project, ...reporters], say);
+  const code = await run(process.execPath, [vitest, "run", "--project", project, ...reporters]);
   let text;
   try {
     text = readFileSync(file, "utf8");
@@ -54,16 +52,16 @@ async function vitest(project, say) {
   return { code, counts: countVitest(text) };
 }
 
-async function go(say) {
-  const counter = goCounter(say);
-  const code = await run("go", ["test", "-count=1", "-json", "./..."], say, {
+async function go() {
+  const counter = goCounter((text) => process.stdout.write(text));
+  const code = await run("go", ["test", "-count=1", "-json", "./..."], {
     cwd: join(root, "extension"),
     lines: counter.read,
   });
   return { code, counts: counter.counts() };
 }
 
-const parts = { unit: (say) => vitest("unit", say), go, e2e: (say) => vitest("e2e", say) };
+const parts = { unit: () => vitest("unit"), go, e2e: () => vitest("e2e") };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => parts[name] === undefined);
 if (unknown.length > 0) {
@@ -73,15 +71,10 @@ if (unknown.length > 0) {
 
 const sum = { passed: 0, failed: 0, skipped: 0 };
 const table = [];
-
-/** Runs a part to its end and books it. */
-async function book(name) {
+for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) {
+  console.log(`\n== ${name}`);
   const started = Date.now();
-  let said = "";
-  const { code, counts } = await parts[name]((text) => {
-    said += text;
-  });
-  console.log(`\n== ${name}\n${said}`);
+  const { code, counts } = await parts[name]();
   const { passed, failed, skipped, problems } = counts;
   // A test that says in its name what it needs beyond the registries may be skipped where that is absent; any other skip is a hole.
   const optional = skipped.filter((test) => test.includes("optional: needs"));
@@ -96,10 +89,6 @@ async function book(name) {
   table.push(`${name}: ${passed} passed, ${failed + wrong.length} failed in ${minutes} min`);
   table.push(...[...wrong, ...optional.map((test) => `skipped: ${test}`)].map((line) => `  ${line}`));
 }
-
-const names = wanted.length > 0 ? wanted : Object.keys(parts);
-console.log(`running ${names.join(", ")}; each is shown when it ends`);
-for (const name of names) await book(name);
 rmSync(scratch, { recursive: true });
 
 const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : "";

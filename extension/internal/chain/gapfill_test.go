@@ -16,10 +16,8 @@ func TestAGapNobodyFillsIsPlugged(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		node := newNode(t)
 		client, seen := newClient(t, node), newRecorder()
-		node.Fail(
-			"eth_sendRawTransaction",
-			rpctest.Refuse(-32000, "exceeds block gas limit"),
-		) // refuses the batch's every transaction
+		// Refuses the batch's every transaction.
+		node.Fail("eth_sendRawTransaction", rpctest.Refuse(-32000, "exceeds block gas limit"))
 		sent := client.Send(seen.watch(t.Context()), []chain.Tx{transfer(signer(0), 1)})
 		require.NotNil(t, sent[0].Err)
 

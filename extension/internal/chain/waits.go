@@ -278,12 +278,8 @@ func (f *follower) checkOverdue(ctx context.Context, c *Client) {
 	if len(due) == 0 {
 		return
 	}
-	used := usedNonces(
-		ctx,
-		c,
-		due,
-		managers,
-	) // before the receipts, so that a block in between cannot make an included one look replaced
+	// Before the receipts, so that a block in between cannot make an included one look replaced.
+	used := usedNonces(ctx, c, due, managers)
 	_ = f.fetchReceipts(ctx, c, due, generation)
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -297,14 +293,11 @@ func (f *follower) checkOverdue(ctx context.Context, c *Client) {
 			t.checkAt = now.Add(recheckAfter)
 			continue
 		}
-		f.finishAllLocked(
-			t,
-			&fault.Error{
-				Kind:    fault.Nonce,
-				Reason:  ReasonReplaced,
-				Message: "transaction was replaced: its nonce is used by another one",
-			},
-		)
+		f.finishAllLocked(t, &fault.Error{
+			Kind:    fault.Nonce,
+			Reason:  ReasonReplaced,
+			Message: "transaction was replaced: its nonce is used by another one",
+		})
 	}
 }
 

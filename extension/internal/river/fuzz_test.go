@@ -32,11 +32,8 @@ func FuzzOpen(f *testing.F) {
 
 // Whatever a script gives for an event, making one gives an envelope that can be opened, or an error.
 func FuzzEvent(f *testing.F) {
-	delegate, err := NewDelegate(
-		accountOf(f, userKey),
-		accountOf(f, deviceKey),
-		0,
-	) // whatever the time of creation, it may
+	// Whatever the time of creation, it may.
+	delegate, err := NewDelegate(accountOf(f, userKey), accountOf(f, deviceKey), 0)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -154,9 +154,8 @@ func (n *Node) Fail(method string, list ...*Fault) {
 func (n *Node) Chaos(seed uint64, chance float64, list ...*Fault) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.faults.chaos, n.faults.chance, n.faults.random = list, chance, rand.New(
-		rand.NewPCG(seed, seed),
-	) //nolint:gosec // repeatable
+	n.faults.chaos, n.faults.chance = list, chance
+	n.faults.random = rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // repeatable
 	if n.faults.struck == nil {
 		n.faults.struck = map[string]int{}
 	}
