@@ -63,9 +63,14 @@ export interface Opening {
  * Opens a stream of answers to one request; resolves once it stands.
  * @throws JourneyError when the other side refuses, or says nothing within the timeout
  */
-export function openStream(client: Client, method: string, request: object, opening: Opening): Promise<void> {
+export async function openStream(client: Client, method: string, request: object, opening: Opening): Promise<void> {
   const { name, metadata = {}, timeout, message, broke } = opening;
-  const stream = new Stream(client, method, { metadata, tags: { name } });
+  let stream: Stream;
+  try {
+    stream = new Stream(client, method, { metadata, tags: { name } });
+  } catch (thrown) {
+    throw thrownError(thrown); // the connection was lost after it had come about
+  }
   let state: "opening" | "open" | "ended" = "opening";
   return new Promise<void>((resolve, reject) => {
     const timer = setTimeout(

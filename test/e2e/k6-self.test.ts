@@ -1,6 +1,7 @@
 // Scripts that run inside our k6 and check it there: its modules, and the frame that all scenarios share.
 import { existsSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -117,6 +118,33 @@ describe("the HTTP client", () => {
     for (const path of ["/once/drop", "/once/hang", "/once/500", "/status/400"]) expect(seen.get(path), path).toBe(1);
     expect(seen.get("/flaky/503/2")).toBe(3);
     expect(seen.get("/retry-after/1")).toBe(2);
+  });
+});
+
+describe("the gRPC client", () => {
+  it("calls a lost connection one, also where k6 throws before anything is sent", async () => {
+    const target = createHttp2Server();
+    const sessions = new Set<ServerHttp2Session>();
+    target.on("session", (session) => sessions.add(session));
+    const control = createServer((_, response) => {
+      for (const session of sessions) session.destroy();
+      target.close(() => response.end());
+    });
+    const listening = (server: Server | Http2Server) =>
+      new Promise<number>((resolve) =>
+        server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)),
+      );
+    const [port, killer] = await Promise.all([listening(target), listening(control)]);
+    try {
+      await selfTest("grpc", 2, {
+        ADDRESS: `127.0.0.1:${port}`,
+        CONTROL: `http://127.0.0.1:${killer}`,
+        PROTO: join(root, "proto"),
+      });
+    } finally {
+      control.close();
+      target.close();
+    }
   });
 });
 
