@@ -23,9 +23,6 @@ createServer((request, response) => {
   const answer = id === "status" ? { status: 7 } : samples[id] && { sample: samples[id]() };
   response.writeHead(answer ? 200 : 404).end(JSON.stringify({ data: { attributes: answer } }));
 }).listen(Number(port), host);
-console.error(JSON.stringify({ level: "info", msg: "users are coming", source: "console" }));
-console.error(JSON.stringify({ level: "warning", msg: "Insufficient VUs" }));
-console.error(JSON.stringify({ level: "warning", msg: "setTimeout 3 was stopped because the VU iteration was interrupted" }));
 const end = (code) => {
   if (!FAKE_NO_REPORT) for (const file of ["summary.json", "junit.xml"]) writeFileSync(REPORT_DIR + "/" + file, "{}");
   console.log("the verdict");
@@ -36,6 +33,10 @@ process.on("SIGINT", () => {
   log({ k6: "SIGINT" });
   if (!FAKE_DEAF) setTimeout(() => end(105), 300);
 });
+// Only now: who waits for this may interrupt it at once.
+console.error(JSON.stringify({ level: "info", msg: "users are coming", source: "console" }));
+console.error(JSON.stringify({ level: "warning", msg: "Insufficient VUs" }));
+console.error(JSON.stringify({ level: "warning", msg: "setTimeout 3 was stopped because the VU iteration was interrupted" }));
 setTimeout(() => end(Number(FAKE_CODE ?? 0)), Number(FAKE_MS ?? 400));
 `;
 
