@@ -56,10 +56,14 @@ async function gates(before: Counts = {}): Promise<Counts> {
   return Object.fromEntries(Object.entries(sum).map(([name, count]) => [name, count - (before[name] ?? 0)]));
 }
 
-/** Acts once the gates have counted so many more of something than before. */
-async function when(counter: string, count: number, before: Counts, act: () => Promise<void>): Promise<void> {
-  await vi.waitUntil(async () => ((await gates(before))[counter] ?? 0) >= count, { timeout: 60_000, interval: 100 });
-  await act();
+/** Waits until the gates have counted so many more of something than before. */
+const counted = (counter: string, count: number, before: Counts) =>
+  vi.waitUntil(async () => ((await gates(before))[counter] ?? 0) >= count, { timeout: 60_000, interval: 100 });
+
+/** Waits until so many clients are in a room and talk: from then on nobody is on the first way in. */
+async function talking(clients: number, messages: number, before: Counts): Promise<void> {
+  await counted("joined", clients, before);
+  await counted("sent", messages, await gates());
 }
 
 /** Whether somebody listens on a port. */
@@ -80,17 +84,17 @@ describe("without faults", () => {
   test("the gates' own counters are k6's", async () => {
     const before = await gates();
     const run = await chat();
-    const counted = await gates(before);
+    const theirs = await gates(before);
     expect(run.output).toContain("PASSED");
     expect(run.code).toBe(0);
     expect(run.verdict.users).toMatchObject({ ended: 8, succeeded: 8, unfinished: 0 });
-    expect(counted.registered).toBe(8);
-    expect(said(run, "joins")).toBe(counted.joined);
-    expect(said(run, "sent")).toBe(counted.sent);
+    expect(theirs.registered).toBe(8);
+    expect(said(run, "joins")).toBe(theirs.joined);
+    expect(said(run, "sent")).toBe(theirs.sent);
     // Every push that a gate wrote to a live client was read by k6, as one from its room or from one that it had left.
-    expect(said(run, "received") + said(run, "from rooms left")).toBe(counted.pushed);
-    expect(counted.dropped ?? 0).toBe(0);
-    expect(counted.open).toBe(0);
+    expect(said(run, "received") + said(run, "from rooms left")).toBe(theirs.pushed);
+    expect(theirs.dropped ?? 0).toBe(0);
+    expect(theirs.open).toBe(0);
     expect(said(run, "sent")).toBeGreaterThan(100);
     expect(run.stdout).toContain("gate1 4 · gate2 4");
     expect(run.output).toMatch(/Client {2}1 \(run\d+_1 +\): Room: \S+ +\| Actions: +\d+ \| Messages: +\d+/);
@@ -225,7 +229,7 @@ describe("each fault is caught, with the gates' own count", () => {
     const run = await chat(
       // So much talk that something is said in the moment that the way back takes.
       { CLIENTS: "12", DURATION: "14s", WEIGHTS: "100/0/0", DELAY: "0.01-0.03", ROOMS: "General" },
-      { started: () => void when("sent", 200, before, () => sandbox.fault("gate1", "kill", { for: "3s" })) },
+      { started: () => void talking(12, 200, before).then(() => sandbox.fault("gate1", "kill", { for: "3s" })) },
     );
     expect(run.code).toBe(99);
     expect(said(run, "reconnects")).toBe(6);
@@ -247,7 +251,7 @@ describe("each fault is caught, with the gates' own count", () => {
     const only = (sandbox.environment.GATES ?? "").split(",")[1] ?? "";
     const run = await chat(
       { GATES: only, DURATION: "6s", RECONNECT_FOR: "2s", CLIENTS: "3" },
-      { started: () => void when("sent", 3, before, () => sandbox.fault("gate2", "kill", { for: "12s" })) },
+      { started: () => void talking(3, 3, before).then(() => sandbox.fault("gate2", "kill", { for: "12s" })) },
     );
     expect(run.code).toBe(99);
     expect(details(run)).toEqual(["transport UNAVAILABLE at reconnect"]);
@@ -260,7 +264,7 @@ describe("each fault is caught, with the gates' own count", () => {
     const before = await gates();
     const run = await chat(
       { DURATION: "60s" },
-      { started: (child) => void when("sent", 8, before, async () => void child.kill("SIGINT")) },
+      { started: (child) => void counted("sent", 8, before).then(() => child.kill("SIGINT")) },
     );
     expect(run.code).toBe(105);
     expect(run.verdict.status).toBe("INTERRUPTED");
