@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Hex, keccak256 } from "viem";
 import type { LocalAccount } from "viem/accounts";
-import { RpcError } from "./rpc.ts";
+import { RpcError, refusalOf } from "./rpc.ts";
 
 export interface QueuedCall {
   readonly to: Hex;
@@ -53,10 +53,6 @@ export function gasFor(data: Hex): bigint {
   if (gas > MOST_GAS) throw new TooLargeError(`${bytes} bytes of calldata are too much for one transaction`);
   return gas;
 }
-
-const says = (error: unknown, pattern: RegExp) => error instanceof RpcError && pattern.test(error.message);
-const isKnown = (error: unknown) => says(error, /already (known|imported)/i);
-const isNonceTaken = (error: unknown) => says(error, /nonce too low|replacement transaction underpriced/i);
 
 export function createNonceQueue({ account, chainId, rpc, count, error: log }: NonceQueueOptions): NonceQueue {
   let next: number | undefined;
@@ -111,11 +107,11 @@ export function createNonceQueue({ account, chainId, rpc, count, error: log }: N
         return rpc<Hex>("eth_sendRawTransaction", [raw]);
       });
     } catch (error) {
-      if (isKnown(error)) return hash;
+      if (refusalOf(error) === "known") return hash;
       // The first answer was lost and by now the transaction is in a block: its own nonce is too low for it.
       if (
         attempts > 1 &&
-        isNonceTaken(error) &&
+        refusalOf(error) === "nonce" &&
         (await patiently(() => rpc("eth_getTransactionByHash", [hash]))) !== null
       )
         return hash;
@@ -150,7 +146,7 @@ export function createNonceQueue({ account, chainId, rpc, count, error: log }: N
       try {
         await send(await sign({ to: account.address, data: "0x" }, nonce, 21_000n));
       } catch (error) {
-        if (closed || isNonceTaken(error)) continue;
+        if (closed || refusalOf(error) === "nonce") continue;
         log(`filling nonce ${nonce}`, error);
         giveBack(nonce);
       }
@@ -168,7 +164,7 @@ export function createNonceQueue({ account, chainId, rpc, count, error: log }: N
           count("transactions.submitted");
           return hash;
         } catch (error) {
-          if (isNonceTaken(error)) {
+          if (refusalOf(error) === "nonce") {
             count("nonces.taken");
             await sync();
             continue;

@@ -3,7 +3,7 @@ import { decodeFunctionResult, encodeFunctionData, type Hex, keccak256, numberTo
 import { multicallAbi } from "../../core/abi/generated.ts";
 import { testChains } from "../../core/scenario.ts";
 import type { GasMarket } from "../../core/wallets/sweep.ts";
-import { RpcError } from "../../sandbox/rpc.ts";
+import { type Refusal, RpcError, refusalOf } from "../../sandbox/rpc.ts";
 import { CommandError, UsageError } from "../errors.ts";
 import { createRpc, NoAnswerError, type Rpc, type RpcOptions } from "./rpc.ts";
 
@@ -151,25 +151,15 @@ export async function dataFeeOf(chain: Chain, transaction: Hex): Promise<bigint>
   return BigInt(await chain.rpc.request<Hex>("eth_call", [{ to: GAS_PRICE_ORACLE, data }, "latest"]));
 }
 
-/** Why the node would not take a transaction. */
-export type RefusalKind = "funds" | "nonce" | "fee" | "other";
-
+/** The node does not want a transaction. */
 export class RefusedError extends Error {
   override readonly name = "RefusedError";
-  readonly kind: RefusalKind;
+  readonly kind: Refusal;
 
-  constructor(kind: RefusalKind, message: string) {
+  constructor(kind: Refusal, message: string) {
     super(message);
     this.kind = kind;
   }
-}
-
-function kindOf(message: string): RefusalKind {
-  if (/insufficient (funds|balance)|not enough/i.test(message)) return "funds";
-  if (/nonce|replacement/i.test(message)) return "nonce";
-  if (/underpriced|fee (cap )?(too low|less than)|less than block base fee|gas price (too low|below)/i.test(message))
-    return "fee";
-  return "other";
 }
 
 /**
@@ -181,10 +171,11 @@ export async function submit({ rpc }: Chain, transaction: Hex): Promise<boolean>
     await rpc.request("eth_sendRawTransaction", [transaction]);
     return false;
   } catch (error) {
-    if (error instanceof NoAnswerError) throw error;
+    const kind = refusalOf(error);
+    if (kind === undefined) throw error;
     const message = (error as Error).message.replace(/^eth_sendRawTransaction: /, "");
     // "already known", "nonce too low" and the like are said of this very transaction too, when an attempt before this one came through.
     if ((await rpc.request("eth_getTransactionByHash", [keccak256(transaction)])) !== null) return true;
-    throw new RefusedError(kindOf(message), message);
+    throw new RefusedError(kind, message);
   }
 }

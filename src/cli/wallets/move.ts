@@ -123,6 +123,7 @@ function refusalReason({ kind, message }: RefusedError): string {
       return `the node wants a higher fee now: run again (${message})`;
     case "nonce":
       return `another transaction of this wallet came first: run again to move what is left (${message})`;
+    case "known": // said of a transaction that the node does not have
     case "other":
       return message;
   }

@@ -23,6 +23,10 @@ async function node(answer: (n: number, body: Call | Call[]) => unknown, headers
     requests.push(body);
     times.push(performance.now());
     const result = answer(requests.length, body);
+    if (result === undefined) {
+      response.writeHead(200, { "content-length": 100 }).write('{"id":');
+      return setImmediate(() => response.destroy());
+    }
     if (typeof result === "number") return response.writeHead(result, headers).end();
     response.end(JSON.stringify(result));
   }).listen(0, "127.0.0.1");
@@ -51,6 +55,32 @@ describe("createRpc", () => {
     const { rpc, requests } = await node((_, body) => echo(body));
     expect(await ask(rpc, 7)).toEqual(["m0", "m1", "m2", "m3", "m4", "m5", "m6"]);
     expect(requests.map((body) => [body].flat().length)).toEqual([3, 3, 1]);
+  });
+
+  it("gives no call another's answer when one is missing", async () => {
+    const { rpc } = await node((_, body) => [echo(body)].flat().slice(0, 2)); // those of m2 and m1
+    const results = await Promise.allSettled(["m0", "m1", "m2"].map((method) => rpc.request(method)));
+    expect(results).toMatchObject([
+      { reason: { message: expect.stringMatching(/gives m0 no answer$/) } },
+      { value: "m1" },
+      { value: "m2" },
+    ]);
+  });
+
+  it("sends no more batches to a node that takes none", async () => {
+    const { rpc, requests } = await node((_, body) =>
+      Array.isArray(body) ? { id: null, error: { code: -32600, message: "batches are not supported" } } : echo(body),
+    );
+    expect(await ask(rpc, 3)).toEqual(["m0", "m1", "m2"]);
+    expect(await ask(rpc, 2)).toEqual(["m0", "m1"]);
+    expect(requests.map((body) => Array.isArray(body))).toEqual([true, false, false, false, false, false]);
+  });
+
+  it("asks again when an answer breaks off", async () => {
+    const { rpc, requests } = await node((n, body) => (n === 2 ? undefined : echo(body)));
+    await rpc.request("m0"); // an address that is known to be right
+    expect(await rpc.request("m1")).toBe("m1");
+    expect(requests).toHaveLength(3);
   });
 
   it("makes only those calls of a batch again that were throttled", async () => {

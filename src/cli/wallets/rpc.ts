@@ -1,7 +1,9 @@
 // JSON-RPC for many calls to one endpoint that may be slow, throttled or gone for a while: calls made at once travel in batches, and what may pass is tried again.
 import { setTimeout as sleep } from "node:timers/promises";
+import { HttpRequestError } from "viem";
+import { getHttpRpcClient } from "viem/utils";
 import { defaultRetry, parseRetryAfter, retryDelay } from "../../core/retry.ts";
-import { RpcError } from "../../sandbox/rpc.ts";
+import { type NodeError, RpcError } from "../../sandbox/rpc.ts";
 import { forFetch } from "../for-fetch.ts";
 
 export interface RpcOptions {
@@ -44,23 +46,35 @@ interface Call {
 }
 
 interface Answer {
-  readonly id?: number;
+  readonly id?: number | undefined;
   readonly result?: unknown;
-  readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
+  readonly error?: NodeError | undefined;
 }
+
+type RpcRequest = Omit<Call, "resolve" | "reject">;
 
 /** HTTP requests under way at once. */
 const LANES = 8;
 /** Codes by which providers say "slow down" inside an answer of status 200. */
 const THROTTLED = new Set([429, -32005, -32007]);
 
-const isThrottled = (error: NonNullable<Answer["error"]>) =>
+/** Why no answer came: the code of the socket's error, or the name of ours. No message: it may hold the URL. */
+function reasonOf(error: unknown): string {
+  const codes: string[] = [];
+  for (let at = error as (Error & { code?: unknown }) | undefined; at !== undefined; at = at.cause as typeof at)
+    if (typeof at.code === "string") codes.push(at.code);
+  return codes.at(-1) ?? (error as Error).name;
+}
+
+const isThrottled = (error: NodeError) =>
   THROTTLED.has(error.code) || /rate limit|too many requests/i.test(error.message);
 
 /** A client of one endpoint. No request is made before the first call. */
 export function createRpc(url: string, options: RpcOptions): Rpc {
   const { host } = new URL(url);
   const at = forFetch(url);
+  // viem's HTTP client, not its transport: that gives each call of a batch the answer at its place, so that one answer too few gives everybody another's.
+  const client = getHttpRpcClient(at.url, { maxResponseBodySize: false, timeout: 0 });
   const policy = { ...defaultRetry, budget: options.retryFor };
   let { batchSize } = options;
   let nextId = 1;
@@ -70,36 +84,29 @@ export function createRpc(url: string, options: RpcOptions): Rpc {
   let throttled = false;
 
   async function post(calls: readonly Call[]): Promise<Answer | Answer[]> {
-    const bodies = calls.map(({ id, method, params }) => ({ jsonrpc: "2.0", id, method, params }));
-    let response: Response;
+    const bodies = calls.map(({ id, method, params }) => ({ id, method, params }));
+    let status: number | undefined;
     try {
-      response = await fetch(at.url, {
-        method: "POST",
-        headers: { "content-type": "application/json", ...at.headers },
-        body: JSON.stringify(calls.length === 1 ? bodies[0] : bodies),
-        signal: AbortSignal.timeout(options.timeout),
+      return await client.request<RpcRequest | RpcRequest[]>({
+        body: bodies.length === 1 ? (bodies[0] as RpcRequest) : bodies,
+        fetchOptions: { headers: at.headers, signal: AbortSignal.timeout(options.timeout) },
+        onResponse({ status: got, headers }) {
+          status = got;
+          reached = true;
+          if (status === 429) throttle();
+          if (status !== 429 && status < 500) return;
+          const after = parseRetryAfter(headers.get("retry-after") ?? undefined, Date.now());
+          throw new NoAnswerError(`${host} answers HTTP ${status}`, true, after);
+        },
       });
     } catch (error) {
-      const cause = (error as Error).cause as (Error & { code?: string }) | undefined;
+      const { cause } = error as Error;
+      if (cause instanceof NoAnswerError) throw cause;
       // An endpoint that has never answered is more likely a wrong address than one that is away for a moment.
-      throw new NoAnswerError(`${host} does not answer (${cause?.code ?? (error as Error).message})`, reached);
-    }
-    reached = true;
-    if (response.status === 429) throttle();
-    if (response.status === 429 || response.status >= 500) {
-      const after = parseRetryAfter(response.headers.get("retry-after") ?? undefined, Date.now());
-      throw new NoAnswerError(`${host} answers HTTP ${response.status}`, true, after);
-    }
-    const text = await response.text().catch(() => {
+      if (status === undefined) throw new NoAnswerError(`${host} does not answer (${reasonOf(error)})`, reached);
+      if (cause instanceof SyntaxError || (error instanceof HttpRequestError && error.status !== undefined))
+        throw new NoAnswerError(`${host} answers HTTP ${status} without JSON-RPC: is it the right address?`, false);
       throw new NoAnswerError(`${host} breaks off its answer`, true);
-    });
-    try {
-      return JSON.parse(text);
-    } catch {
-      throw new NoAnswerError(
-        `${host} answers HTTP ${response.status} without JSON-RPC: is it the right address?`,
-        false,
-      );
     }
   }
 
