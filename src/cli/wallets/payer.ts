@@ -9,8 +9,6 @@ import { balancesOf, type Chain, hasCode, headOf, marketOf, noncesOf, RefusedErr
 import { type Mined, Receipts, receiptOf } from "./receipts.ts";
 import { sign } from "./transaction.ts";
 
-/** Transactions handed over at once. They go in order, so that a node that cuts a batch short leaves no gap. */
-const AT_ONCE = 100;
 /** Milliseconds after which it is asked whether another transaction took the nonce. */
 const LOOK = 2_000;
 /** Milliseconds that a payment may take to get into a block. */
@@ -58,14 +56,7 @@ export async function payerOf(chain: Chain, account: PrivateKeyAccount, onMined:
     hasCode: (contract) => hasCode(chain, contract),
     batchCall: (batch) =>
       encodeFunctionData({ abi: multicallAbi, functionName: "aggregate3Value", args: [batchCalls(batch)] }),
-    async send(payments, nonce, fees) {
-      const results: SentPayment[] = [];
-      for (let start = 0; start < payments.length; start += AT_ONCE) {
-        const part = payments.slice(start, start + AT_ONCE);
-        results.push(...(await Promise.all(part.map((one, i) => sendOne(one, nonce + start + i, fees)))));
-      }
-      return results;
-    },
+    send: (payments, nonce, fees) => Promise.all(payments.map((one, i) => sendOne(one, nonce + i, fees))),
     async receipt(hash) {
       const { nonce = 0, mined } = sent.get(hash) ?? {};
       for (;;) {

@@ -254,4 +254,34 @@ describe("several instances that pay the same accounts at once", () => {
       { numRuns: 500, seed: 12 },
     );
   });
+
+  it("pay each account once, whoever of them has it on its list", async () => {
+    const lists = fc.array(
+      fc
+        .subarray([0, 1, 2, 3, 4], { minLength: 1 })
+        .chain((list) => fc.shuffledSubarray(list, { minLength: list.length })),
+      {
+        minLength: 2,
+        maxLength: 3,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        lists,
+        fc.constantFrom(100_000n, 140_000n),
+        fc.scheduler(),
+        async (lists, blockGas, scheduler) => {
+          const chain = Object.assign(new ModelChain(rich), { blockGas });
+          const turn: Turn = (label) => scheduler.schedule(Promise.resolve(), label);
+          const runs = lists.map((list) =>
+            pay(payerOn(chain, turn).payer, new Map(list.map((k) => [wallet(k), 5n])), MULTICALL),
+          );
+          await scheduler.waitFor(Promise.all(runs));
+          const wanted = [0, 1, 2, 3, 4].map((k) => (lists.some((list) => list.includes(k)) ? 5n : 0n));
+          expect([0, 1, 2, 3, 4].map((k) => chain.balance(wallet(k)))).toEqual(wanted);
+        },
+      ),
+      { numRuns: 500, seed: 12 },
+    );
+  });
 });

@@ -70,13 +70,15 @@ const ROUNDS = 20;
 /** Milliseconds between looks at a payer that another instance is using. */
 const BUSY_INTERVAL = 250;
 const RECEIPT_TIMEOUT = 60_000;
+/** Plain transfers handed over at once. */
+const WINDOW = 100;
 
 /**
  * Brings every account up to its target and resolves when the chain has confirmed it.
  *
  * The payer's nonce is the lock. Wait until nothing of the payer's is pending, read its nonce, then the balances, and send with explicit nonces that are never
  * changed. Two instances that do this at once read the same nonce and balances and so make the same payments with the same nonces: the chain takes each nonce
- * once. Whoever finds its nonces taken reads again, and then pays only what is still missing.
+ * once. Whoever finds a nonce taken stops, reads again, and then pays only what is still missing.
  *
  * @param targets address -> wei it should have
  * @param multicall where Multicall3 is expected; plain transfers are sent where there is none
@@ -163,25 +165,33 @@ async function quietNonce(payer: Payer): Promise<number> {
   );
 }
 
+/**
+ * Sends a plan's payments and waits for them. One that is not taken ends it: whoever has its nonce may have paid what comes next, so the next round reads again.
+ * Batches go one after the other for that reason. Plain transfers, of which there are many, go WINDOW at once: instances with other accounts that have some in
+ * common may then pay those twice, on a chain without Multicall3.
+ */
 async function sendAll(payer: Payer, { payments, nonce, fees }: PaymentPlan): Promise<Paid> {
-  const results = await payer.send(payments, nonce, fees);
+  const taken: (readonly [Payment, `0x${string}`])[] = [];
+  let failure: PaymentError | undefined;
+  const step = payments[0]?.data === undefined ? WINDOW : 1;
+  for (let start = 0; start < payments.length && taken.length === start; start += step) {
+    const part = payments.slice(start, start + step);
+    for (const [i, result] of (await payer.send(part, nonce + start, fees)).entries()) {
+      if (result.hash !== undefined) taken.push([part[i] as Payment, result.hash]);
+      else if (result.error.kind !== "nonce") failure ??= result.error;
+    }
+  }
   const blocks = new Set<bigint>();
   const paid = { wallets: 0, transactions: 0, value: 0n };
-  let failure: PaymentError | undefined;
-  for (const [i, result] of results.entries()) {
-    if (result.hash === undefined) {
-      // Taken by another instance: the next round reads what it paid.
-      if (result.error.kind !== "nonce") failure ??= result.error;
-      continue;
-    }
+  for (const [{ wallets, value }, hash] of taken) {
     try {
-      const receipt = await payer.receipt(result.hash, RECEIPT_TIMEOUT);
+      const receipt = await payer.receipt(hash, RECEIPT_TIMEOUT);
       if (receipt.status !== "success")
         throw new Error("a funding transaction reverted: does Multicall3 live at MULTICALL_ADDRESS?");
       blocks.add(receipt.blockNumber);
-      paid.wallets += payments[i]?.wallets ?? 0;
+      paid.wallets += wallets;
       paid.transactions += 1;
-      paid.value += payments[i]?.value ?? 0n;
+      paid.value += value;
     } catch (thrown) {
       if ((thrown as PaymentError).kind !== "nonce") throw thrown;
     }
