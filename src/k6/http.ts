@@ -5,7 +5,7 @@ import { defaultRetry, parseRetryAfter, retryDelay } from "../core/retry.ts";
 import { redact } from "./redact.ts";
 import type { Caller } from "./user.ts";
 
-export interface Request {
+export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly url: string;
   /** What the endpoint is called in metrics; never an id. */
@@ -18,7 +18,7 @@ export interface Request {
   readonly idempotent?: boolean;
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly body: string;
   header(name: string): string | undefined;
@@ -43,7 +43,7 @@ interface GoError {
 }
 
 /** A request without an answer. */
-function unanswered(request: Request, thrown: unknown): JourneyError {
+function unanswered(request: HttpRequest, thrown: unknown): JourneyError {
   const outer = thrown as GoError;
   const error = (outer.url === undefined ? outer : outer.err) ?? outer;
   // A Go number, which is none of JavaScript's until it is asked for its value.
@@ -63,7 +63,7 @@ function header(response: RefinedResponse<"text">, name: string): string | undef
 /** The start of an answer's body for an error message. Bodies may be long, and may repeat what was sent. */
 const excerpt = (body: string) => redact(body.replace(/\s+/g, " ")).slice(0, 160);
 
-function failure(request: Request, response: RefinedResponse<"text">, kind: ErrorKind): JourneyError {
+function failure(request: HttpRequest, response: RefinedResponse<"text">, kind: ErrorKind): JourneyError {
   const body = response.body ?? "";
   const retryAfter = parseRetryAfter(header(response, "Retry-After"), Date.now());
   const unsent = response.status === 429 || response.status === 503;
@@ -73,7 +73,7 @@ function failure(request: Request, response: RefinedResponse<"text">, kind: Erro
   });
 }
 
-function answer(request: Request, response: RefinedResponse<"text">): Answer {
+function answer(request: HttpRequest, response: RefinedResponse<"text">): HttpResponse {
   const body = response.body ?? "";
   return {
     status: response.status,
@@ -128,7 +128,7 @@ export function get(url: string, name: string, timeout: number): Promise<Refined
 }
 
 /** One attempt. @throws JourneyError */
-async function once(caller: Caller, request: Request): Promise<Answer> {
+async function once(caller: Caller, request: HttpRequest): Promise<HttpResponse> {
   let response: RefinedResponse<"text">;
   try {
     response = await ask(request.method, request.url, request.body ?? null, {
@@ -149,7 +149,7 @@ async function once(caller: Caller, request: Request): Promise<Answer> {
  * Sends a request, again while its failure may pass and the caller's retry budget and time allow.
  * @throws JourneyError with the last failure's kind
  */
-export async function send(caller: Caller, request: Request): Promise<Answer> {
+export async function send(caller: Caller, request: HttpRequest): Promise<HttpResponse> {
   const started = Date.now();
   const policy = { ...defaultRetry, budget: caller.retryFor };
   for (let attempt = 1; ; attempt++) {

@@ -19,7 +19,7 @@ interface Call {
   readonly args: readonly unknown[];
 }
 
-interface Answer {
+interface CallResponse {
   readonly id: number;
   readonly result?: unknown;
   readonly error?: { readonly name: string; readonly message: string };
@@ -32,13 +32,13 @@ const plain = (error: unknown) =>
   error instanceof Error ? { name: error.name, message: error.message } : { name: "Error", message: String(error) };
 
 /** An error of the child as the same kind of error here, as far as the sandbox tells kinds apart. */
-function revived({ name, message }: NonNullable<Answer["error"]>): Error {
+function revived({ name, message }: NonNullable<CallResponse["error"]>): Error {
   return name === "FaultError" ? new FaultError(message) : Object.assign(new Error(message), { name });
 }
 
 /** In the child: makes the service from the first message, listens, and serves its controls until the parent is gone. */
 export function serveToParent<Options>(create: (options: Options) => Listener): void {
-  const answer = (message: Answer) => process.send?.(message);
+  const answer = (message: CallResponse) => process.send?.(message);
   process.on("SIGINT", () => {}); // Ctrl+C reaches the whole group; the parent decides when this ends
   process.on("SIGTERM", () => {});
   process.once("disconnect", () => process.exit(0));
@@ -89,7 +89,7 @@ export async function connectToChild<Options extends object>(
     throw error;
   });
   failed.catch(() => {}); // whoever wants to know waits for it
-  child.on("message", ({ id, result, error }: Answer) => {
+  child.on("message", ({ id, result, error }: CallResponse) => {
     const call = waiting.get(id);
     waiting.delete(id);
     if (error) call?.reject(revived(error));

@@ -1,7 +1,7 @@
 // The suite's HTTP client against a server that misbehaves on purpose (SERVER_URL; the test that starts this script knows what it was asked).
 import { JourneyError } from "../../src/core/errors.ts";
 import { stream } from "../../src/core/random.ts";
-import { asUserOf, below, json, type Request, send } from "../../src/k6/http.ts";
+import { asUserOf, below, type HttpRequest, json, send } from "../../src/k6/http.ts";
 import { type Caller, clock } from "../../src/k6/user.ts";
 import { equal, ok, suite } from "./support/suite.ts";
 
@@ -19,8 +19,8 @@ function callerOf(more: { retryFor?: number; time?: number } = {}) {
   return { caller, retries };
 }
 
-const get = (path: string): Request => ({ method: "GET", url: `${server}${path}`, name: path });
-const post = (path: string, more: Partial<Request> = {}): Request => ({
+const get = (path: string): HttpRequest => ({ method: "GET", url: `${server}${path}`, name: path });
+const post = (path: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
   ...get(path),
   method: "POST",
   ...json({ n: 1n }),
@@ -28,7 +28,7 @@ const post = (path: string, more: Partial<Request> = {}): Request => ({
 });
 
 /** What `send` failed with. */
-async function failure(caller: Caller, request: Request): Promise<JourneyError> {
+async function failure(caller: Caller, request: HttpRequest): Promise<JourneyError> {
   try {
     await send(caller, request);
   } catch (thrown) {

@@ -30,7 +30,7 @@ interface Any {
   readonly message?: { readonly userName: string; readonly message: string; readonly timestamp: string };
 }
 
-interface CallAnswer {
+interface CallObjectResponse {
   readonly response?: { readonly chatRooms?: readonly string[]; readonly roomName?: string } | null;
 }
 
@@ -112,7 +112,7 @@ export class Gate {
     await this.#call("ChatRoom", `ChatRoom-${room}`, "SendMessage", "chat.ChatRoom_SendChatMessageRequest", request);
   }
 
-  #call(type: string, id: string, method: string, request: string, fields: object): Promise<CallAnswer> {
+  #call(type: string, id: string, method: string, request: string, fields: object): Promise<CallObjectResponse> {
     const call = { client_id: this.#id, type, id, method, request: { "@type": TYPE + request, ...fields } };
     return invoke(this.#client, CALL, call, { timeout: this.#timeout, name: method });
   }

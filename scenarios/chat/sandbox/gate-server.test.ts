@@ -57,17 +57,17 @@ describe.each(["v1", "v1alpha"])("reflection %s", (version) => {
     serviceIn(file, `grpc.reflection.${version}.ServerReflection`),
     "ServerReflectionInfo",
   );
-  interface Answer {
+  interface ServerReflectionResponse {
     readonly listServicesResponse?: { readonly service: readonly { readonly name: string }[] };
     readonly fileDescriptorResponse?: { readonly fileDescriptorProto: readonly Uint8Array[] };
     readonly errorResponse?: { readonly errorCode: number };
   }
   const ask = (request: object) =>
-    new Promise<Answer>((resolve, reject) => {
-      const stream: ClientDuplexStream<object, Answer> = client.makeBidiStreamRequest(
+    new Promise<ServerReflectionResponse>((resolve, reject) => {
+      const stream: ClientDuplexStream<object, ServerReflectionResponse> = client.makeBidiStreamRequest(
         path,
         requestSerialize,
-        responseDeserialize as (bytes: Buffer) => Answer,
+        responseDeserialize as (bytes: Buffer) => ServerReflectionResponse,
       );
       stream.once("data", resolve).once("error", reject).write(request);
       stream.end();

@@ -3,19 +3,19 @@ import pg from "pg";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { stream } from "../../../src/core/random.ts";
 import type { Service } from "../../../src/sandbox/service.ts";
-import { type Answer, ledgersUnderTest, send } from "./testing/ledger.ts";
+import { type JsonResponse, ledgersUnderTest, send } from "./testing/ledger.ts";
 
 const test = ledgersUnderTest(2);
 
 /** Posts to the services in turn. */
 let turn = 0;
-const post = (path: string, body: unknown, key?: string): Promise<Answer> => {
+const post = (path: string, body: unknown, key?: string): Promise<JsonResponse> => {
   const { url } = test.ledgers[turn++ % test.ledgers.length] as Service;
   return send(url, "POST", path, body, key === undefined ? {} : { "idempotency-key": key });
 };
 const times = <T>(count: number, act: (k: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, k) => act(k)));
-const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status).sort();
+const statuses = (answers: readonly JsonResponse[]) => answers.map(({ status }) => status).sort();
 
 let wallets = 0;
 let id: string;

@@ -6,7 +6,7 @@ import { amountText } from "./money.ts";
 import { query } from "./queries.ts";
 import { bodies, hashOf, headerOf, keyOf, parsed, RequestError } from "./requests.ts";
 
-interface Answer {
+interface WriteResult {
   readonly status: number;
   /** JSON text. */
   readonly body: string;
@@ -23,7 +23,7 @@ export function addWrites(
   written: () => void,
 ): void {
   async function answer(operation: string, reply: FastifyReply, name: string, values: readonly unknown[]) {
-    const [given] = await database.rows<Answer>(query(name), values);
+    const [given] = await database.rows<WriteResult>(query(name), values);
     if (given === undefined) throw new Error(`${name} answered nothing`);
     const { status, body, outcome, conflicts } = given;
     if (conflicts > 0) count("conflicts", conflicts);

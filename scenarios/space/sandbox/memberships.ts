@@ -19,7 +19,7 @@ export interface Memberships {
   isOwner(space: Address, user: Address): Promise<boolean>;
 }
 
-interface Answer {
+interface CachedMembership {
   readonly member: Promise<boolean>;
   until: number;
 }
@@ -29,7 +29,7 @@ const MANY = 10_000;
 
 /** @param count told of each question that went to the chain */
 export function createMemberships(rpcUrl: string, keep: Remembered, count: () => void): Memberships {
-  const answers = new Map<string, Answer>();
+  const answers = new Map<string, CachedMembership>();
   const owners = new Map<Address, Promise<Address>>();
 
   async function call<T>(space: Address, functionName: string, args: readonly unknown[] = []): Promise<T> {
@@ -51,8 +51,8 @@ export function createMemberships(rpcUrl: string, keep: Remembered, count: () =>
     return Math.max(0, ...ends.map((end) => (end === 0n ? Number.POSITIVE_INFINITY : Number(end))));
   }
 
-  function ask(key: string, space: Address, user: Address): Answer {
-    const answer: Answer = {
+  function ask(key: string, space: Address, user: Address): CachedMembership {
+    const answer: CachedMembership = {
       until: Number.POSITIVE_INFINITY, // those who ask meanwhile wait for the same answer
       member: endOf(space, user).then(
         (end) => {

@@ -4,7 +4,7 @@ import type { FastifyReply } from "fastify";
 import { picklist } from "valibot";
 import type { LocalAccount } from "viem/accounts";
 import { createService, type Service } from "../../../src/sandbox/service.ts";
-import { type RelayAnswer, relayAnswers } from "./relay-answers.ts";
+import { type RelayMode, relayModes } from "./relay-answers.ts";
 import { mountRelayer } from "./relayer.ts";
 
 export interface AppOptions {
@@ -15,7 +15,7 @@ export interface AppOptions {
   /** The app's key: it must be the grantee's on chain. */
   app: LocalAccount;
   relayer: LocalAccount;
-  relayAnswer: RelayAnswer;
+  relayAnswer: RelayMode;
 }
 
 /** Its own faults. */
@@ -23,7 +23,7 @@ const flags = {
   /** The relayer refuses in HTTP 200, as the real one reports every refusal. */
   error200: {},
   /** The relayer answers in another form than it was started with. */
-  "relay-answer": { mode: picklist(relayAnswers) },
+  "relay-answer": { mode: picklist(relayModes) },
 };
 
 const TIMEOUT = 60_000;

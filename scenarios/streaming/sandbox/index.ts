@@ -2,11 +2,11 @@
 import { setting } from "../../../src/core/settings/table.ts";
 import { choice, duration, flag } from "../../../src/core/settings/types.ts";
 import type { Target } from "../../../src/sandbox/system.ts";
-import { relayAnswers } from "./relay-answers.ts";
+import { relayModes } from "./relay-answers.ts";
 
 const settings = {
   LATENCY: setting(duration, "700ms", "how long an inference takes"),
-  RELAY_ANSWER: setting(choice(...relayAnswers), "submitted", `how the relayer answers: ${relayAnswers.join(", ")}`),
+  RELAY_ANSWER: setting(choice(...relayModes), "submitted", `how the relayer answers: ${relayModes.join(", ")}`),
   REAL_LIMITS: setting(
     flag,
     false,

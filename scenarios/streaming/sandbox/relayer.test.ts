@@ -63,7 +63,7 @@ afterAll(async () => {
 
 /** What the answer holds is for each test to say. */
 // biome-ignore lint/suspicious/noExplicitAny: see above
-type Answer = any;
+type ResponseBody = any;
 const post = async (path: string, body: unknown) => {
   const response = await fetch(service.url + path, {
     method: "POST",
@@ -73,7 +73,7 @@ const post = async (path: string, body: unknown) => {
   return {
     status: response.status,
     retryAfter: response.headers.get("retry-after"),
-    body: (await response.json()) as Answer,
+    body: (await response.json()) as ResponseBody,
   };
 };
 const relay = (body: unknown) => post("/api/relay", body);

@@ -6,7 +6,7 @@ import type { LocalAccount } from "viem/accounts";
 import { createNonceQueue, TooLargeError } from "../../../src/sandbox/nonce-queue.ts";
 import { RpcError, rpc } from "../../../src/sandbox/rpc.ts";
 import type { Service } from "../../../src/sandbox/service.ts";
-import type { RelayAnswer } from "./relay-answers.ts";
+import type { RelayMode } from "./relay-answers.ts";
 import { addFile } from "./relay-files.ts";
 import { callFor, RelayError, type SignedRequest } from "./relay-request.ts";
 
@@ -15,7 +15,7 @@ export interface RelayerOptions {
   rpcUrl: string;
   chainId: number;
   account: LocalAccount;
-  answer: RelayAnswer;
+  answer: RelayMode;
 }
 
 /** Operations and signatures remembered; beyond it the oldest goes. */
@@ -54,7 +54,7 @@ export function mountRelayer({ service, rpcUrl, chainId, account, answer }: Rela
   async function signed(request: SignedRequest) {
     const error = service.fault("error200");
     if (error) throw new RelayError("the sandbox was told to refuse this");
-    const mode = (service.fault("relay-answer")?.mode as RelayAnswer | undefined) ?? answer;
+    const mode = (service.fault("relay-answer")?.mode as RelayMode | undefined) ?? answer;
     if (mode !== "pending") return { type: mode, hash: await submit(request) };
     const operationId = randomUUID();
     const operation: PendingOperation = {};

@@ -7,14 +7,14 @@ import { appAccount, relayerAccount } from "./accounts.ts";
 import { createApp } from "./app.ts";
 import { chainFacts } from "./chain-facts.ts";
 import { deployContracts, setPermissionsFault } from "./contracts.ts";
-import type { RelayAnswer } from "./relay-answers.ts";
+import type { RelayMode } from "./relay-answers.ts";
 import { startPersonalServer } from "./start-personal-server.ts";
 import { createStorage, SANDBOX_BUCKET } from "./storage.ts";
 
 interface PortabilityOptions {
   /** Milliseconds an inference takes; two sevenths of it are spent in `starting`. */
   readonly latency: number;
-  readonly relayAnswer: RelayAnswer;
+  readonly relayAnswer: RelayMode;
   /** The real personal server's default rate limits. */
   readonly realLimits: boolean;
 }

@@ -45,7 +45,7 @@ interface Call {
   reject(error: Error): void;
 }
 
-interface Answer {
+interface RpcResponse {
   readonly id?: number | undefined;
   readonly result?: unknown;
   readonly error?: NodeError | undefined;
@@ -83,7 +83,7 @@ export function createRpc(url: string, options: RpcOptions): Rpc {
   let reached = false;
   let throttled = false;
 
-  async function post(calls: readonly Call[]): Promise<Answer | Answer[]> {
+  async function post(calls: readonly Call[]): Promise<RpcResponse | RpcResponse[]> {
     const bodies = calls.map(({ id, method, params }) => ({ id, method, params }));
     let status: number | undefined;
     try {
@@ -116,7 +116,7 @@ export function createRpc(url: string, options: RpcOptions): Rpc {
   }
 
   /** Gives each call its answer; returns those that have to be made again. */
-  function settle(calls: readonly Call[], answers: readonly Answer[]): Call[] {
+  function settle(calls: readonly Call[], answers: readonly RpcResponse[]): Call[] {
     const byId = new Map(answers.map((answer) => [answer.id, answer]));
     return calls.filter((call) => {
       const answer = calls.length === 1 ? answers[0] : byId.get(call.id);

@@ -7,7 +7,7 @@ import { prepareDatabase } from "../database.ts";
 import { createLedger } from "../ledger.ts";
 import { type Postgres, startPostgres } from "../postgres.ts";
 
-export interface Answer {
+export interface JsonResponse {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: whatever the service says is for the test to look at
   readonly body: any;
@@ -21,7 +21,7 @@ export async function send(
   path: string,
   body?: unknown,
   headers: Record<string, string> = {},
-): Promise<Answer> {
+): Promise<JsonResponse> {
   const response = await fetch(base + path, {
     method,
     headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
