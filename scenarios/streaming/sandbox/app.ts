@@ -4,7 +4,7 @@ import type { FastifyReply } from "fastify";
 import { picklist } from "valibot";
 import type { LocalAccount } from "viem/accounts";
 import { createService, type Service } from "../../../src/sandbox/service.ts";
-import { type RelayMode, relayModes } from "./relay-answers.ts";
+import { type RelayMode, relayModes } from "./relay-modes.ts";
 import { mountRelayer } from "./relayer.ts";
 
 export interface AppOptions {

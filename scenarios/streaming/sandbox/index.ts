@@ -2,7 +2,7 @@
 import { setting } from "../../../src/core/settings/table.ts";
 import { choice, duration, flag } from "../../../src/core/settings/types.ts";
 import type { Target } from "../../../src/sandbox/system.ts";
-import { relayModes } from "./relay-answers.ts";
+import { relayModes } from "./relay-modes.ts";
 
 const settings = {
   LATENCY: setting(duration, "700ms", "how long an inference takes"),

@@ -6,8 +6,8 @@ import type { LocalAccount } from "viem/accounts";
 import { createNonceQueue, TooLargeError } from "../../../src/sandbox/nonce-queue.ts";
 import { RpcError, rpc } from "../../../src/sandbox/rpc.ts";
 import type { Service } from "../../../src/sandbox/service.ts";
-import type { RelayMode } from "./relay-answers.ts";
 import { addFile } from "./relay-files.ts";
+import type { RelayMode } from "./relay-modes.ts";
 import { callFor, RelayError, type SignedRequest } from "./relay-request.ts";
 
 export interface RelayerOptions {

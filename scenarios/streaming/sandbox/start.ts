@@ -7,7 +7,7 @@ import { appAccount, relayerAccount } from "./accounts.ts";
 import { createApp } from "./app.ts";
 import { chainFacts } from "./chain-facts.ts";
 import { deployContracts, setPermissionsFault } from "./contracts.ts";
-import type { RelayMode } from "./relay-answers.ts";
+import type { RelayMode } from "./relay-modes.ts";
 import { startPersonalServer } from "./start-personal-server.ts";
 import { createStorage, SANDBOX_BUCKET } from "./storage.ts";
 
