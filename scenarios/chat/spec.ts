@@ -73,15 +73,15 @@ export const spec: ScenarioSpec<ReturnType<typeof chatTable>> = {
       ? [`delivery latency compares the clocks of ${INSTANCES} k6 processes; loss near a join is judged by them too`]
       : []),
   ],
-  report(reading, values, seconds): ReportLine[] {
-    const count = (metric: { name: string }) => grouped(reading.count(metric.name));
+  report(reader, values, seconds): ReportLine[] {
+    const count = (metric: { name: string }) => grouped(reader.count(metric.name));
     const parts = (keys: readonly string[], names: readonly string[]) =>
-      keys.map((key, i) => `${names[i]} ${grouped(reading.count(key))}`).join(" · ");
+      keys.map((key, i) => `${names[i]} ${grouped(reader.count(key))}`).join(" · ");
     return [
-      ...deliveryLines(m, reading, seconds, {
-        lost: reading.count(m.gapLost.name) > 0 ? ` (${count(m.gapLost)} while reconnecting)` : "",
+      ...deliveryLines(m, reader, seconds, {
+        lost: reader.count(m.gapLost.name) > 0 ? ` (${count(m.gapLost)} while reconnecting)` : "",
         parts: [
-          reading.count(m.unheard.name) > 0 ? `unheard ${count(m.unheard)}` : "",
+          reader.count(m.unheard.name) > 0 ? `unheard ${count(m.unheard)}` : "",
           `from rooms left ${count(m.stray)}`,
         ],
       }),
@@ -90,7 +90,7 @@ export const spec: ScenarioSpec<ReturnType<typeof chatTable>> = {
         parts: [
           `all ${count(m.actions)}`,
           `joins ${count(m.joins)}`,
-          `leaves ${grouped(reading.count(`${m.actions.name}{action:leave}`))}`,
+          `leaves ${grouped(reader.count(`${m.actions.name}{action:leave}`))}`,
           `reconnects ${count(m.reconnects)}`,
         ],
       },

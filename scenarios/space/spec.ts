@@ -97,7 +97,7 @@ export const spec: ScenarioSpec<ReturnType<typeof spaceTable>> = {
     );
   },
   problems,
-  report: (reading, { TALK }, seconds) => spaceReport(reading, TALK, seconds),
+  report: (reader, { TALK }, seconds) => spaceReport(reader, TALK, seconds),
   labels: ({ TARGET, NODE_URL, TALK, INSTANCES, MINT }) => [
     TARGET === "sandbox" || onLoopback(NODE_URL)
       ? "sandbox: single node, no replication/quorum, no Olm key exchange"

@@ -16,7 +16,7 @@ import {
   type ValuesOf,
 } from "./settings/table.ts";
 import type { Details } from "./summary/breakdown.ts";
-import type { Reading, ReportLine } from "./summary/types.ts";
+import type { MetricReader, ReportLine } from "./summary/types.ts";
 
 /** Chains that exist for development and testing; every other one needs ALLOW_CHAIN. */
 export const testChains: Readonly<Record<number, string>> = {
@@ -72,7 +72,7 @@ export interface ScenarioSpec<T extends Table = Table> {
    * Lines of its own in the verdict.
    * @param seconds length of the load's window; 0 where it has none
    */
-  report?(reading: Reading, values: ValuesOf<T>, seconds: number): ReportLine[];
+  report?(reader: MetricReader, values: ValuesOf<T>, seconds: number): ReportLine[];
   /** What a reader of the report must know of these settings. */
   labels(values: ValuesOf<T>): string[];
 }

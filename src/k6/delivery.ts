@@ -24,7 +24,7 @@ export const newTally = (): DeliveryTally => ({
   reordered: 0,
 });
 
-export interface Hearing {
+export interface ListenerOptions {
   readonly receiver: Receiver;
   readonly tally: DeliveryTally;
   readonly metrics: Readonly<
@@ -59,7 +59,7 @@ export interface Listener {
   lastAt(otherwise: number): number;
 }
 
-export function listener({ receiver, tally, metrics, self, places, timeout }: Hearing): Listener {
+export function listener({ receiver, tally, metrics, self, places, timeout }: ListenerOptions): Listener {
   const counts = { received: 0, stray: 0, foreign: 0, echoed: 0, duplicated: 0, reordered: 0 };
   let last: number | undefined;
   return {

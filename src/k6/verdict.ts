@@ -40,7 +40,7 @@ export function verdictOf(run: Run, context: RunContext, data: K6Summary): Recor
     data,
     context,
     spec.details,
-    (reading) => spec.report?.(reading, run.values, run.arrivals().seconds) ?? [],
+    (reader) => spec.report?.(reader, run.values, run.arrivals().seconds) ?? [],
   );
   const dir = run.common.REPORT_DIR;
   return {

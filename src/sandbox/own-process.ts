@@ -1,7 +1,7 @@
 // Starts a service in a process of its own. Run from its TypeScript sources, which only the unit tests do, it runs in this process: Node cannot fork those.
 import { fork } from "node:child_process";
 import { join } from "node:path";
-import { connectToChild, type Listener } from "./remote-service.ts";
+import { type ChildService, connectToChild } from "./remote-service.ts";
 import { built, root } from "./root.ts";
 import type { Controls } from "./service.ts";
 
@@ -19,7 +19,7 @@ export interface OwnProcess<Options> {
   /** Its bundle in dist/cli. */
   readonly entry: string;
   /** What the entry makes of the options. */
-  readonly create: (options: Options) => Listener;
+  readonly create: (options: Options) => ChildService;
 }
 
 /** Starts a service and resolves when it listens. @throws PortTakenError, or an Error of that name from its process */

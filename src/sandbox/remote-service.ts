@@ -6,7 +6,7 @@ import { FaultError } from "./faults.ts";
 import type { Controls } from "./service.ts";
 
 /** What runs in a process of its own. */
-export interface Listener extends Controls {
+export interface ChildService extends Controls {
   /** Starts listening. @throws PortTakenError */
   listen(): Promise<void>;
 }
@@ -37,7 +37,7 @@ function revived({ name, message }: NonNullable<CallResponse["error"]>): Error {
 }
 
 /** In the child: makes the service from the first message, listens, and serves its controls until the parent is gone. */
-export function serveToParent<Options>(create: (options: Options) => Listener): void {
+export function serveToParent<Options>(create: (options: Options) => ChildService): void {
   const answer = (message: CallResponse) => process.send?.(message);
   process.on("SIGINT", () => {}); // Ctrl+C reaches the whole group; the parent decides when this ends
   process.on("SIGTERM", () => {});

@@ -9,10 +9,10 @@ import type { Run } from "../../../src/k6/run.ts";
 import { GOODBYE, nextAction, somethingToSay } from "../model/actions.ts";
 import { unheardBy, witnessCount } from "../model/witnesses.ts";
 import type { chatTable } from "../settings.ts";
-import { listener } from "./listener.ts";
+import { pushListener } from "./listener.ts";
 import { createChatMetrics } from "./metrics.ts";
 import { proveDelivery } from "./proof.ts";
-import { Session } from "./session.ts";
+import { ClusterClient } from "./session.ts";
 import { Tally } from "./tally.ts";
 
 /** What a run of this journey needs beside its settings. */
@@ -47,19 +47,19 @@ export const chat = journey<Chat>("chat", async (user, { timed }, run) => {
   const stampers = new Map<string, Stamper>();
   /** Of its own messages, how many it sent to each room while it was there, and so must hear. */
   const owed = new Map<string, number>();
-  const heard = listener({ receiver, tally, metrics, self: user.number, values, say });
-  const session = new Session(run.client, user, values, metrics, heard.push);
+  const heard = pushListener({ receiver, tally, metrics, self: user.number, values, say });
+  const client = new ClusterClient(run.client, user, values, metrics, heard.push);
 
-  await timed("register", () => session.register());
+  await timed("register", () => client.register());
   const until = Date.now() + duration;
   const witness = user.number < witnessCount(clients, values.GATES.length);
   for (const room of witness ? values.ROOMS : []) {
-    await timed("join", () => session.keep(room));
+    await timed("join", () => client.keep(room));
     receiver.joined(room, Date.now());
   }
   const rows = clients <= MOST_ROWS;
   let nextRow = Date.now() + values.STATS_INTERVAL;
-  const row = () => console.log(tally.line(number, session.name, session.room, receiver.missing));
+  const row = () => console.log(tally.line(number, client.name, client.room, receiver.missing));
 
   /** Sends a message; one that is not acknowledged is remembered as such, and the client goes on, as the original does. */
   const send = async (room: string, text: string, more?: number) => {
@@ -67,7 +67,7 @@ export const chat = journey<Chat>("chat", async (user, { timed }, run) => {
     stampers.set(room, stamper);
     try {
       // The stamp is made last: what the step does before is not the message's way.
-      await timed("send", () => session.send(room, stamped(text, stamper.next(Date.now(), more))));
+      await timed("send", () => client.send(room, stamped(text, stamper.next(Date.now(), more))));
       tally.sent++;
       metrics.sent.add(1, { room });
       say(`Sent: ${text}`);
@@ -76,7 +76,7 @@ export const chat = journey<Chat>("chat", async (user, { timed }, run) => {
       tally.unacknowledged++;
       metrics.unacknowledged.add(1);
     }
-    if (session.rooms.has(room)) owed.set(room, stamper.count);
+    if (client.rooms.has(room)) owed.set(room, stamper.count);
   };
   const goodbye = async (rooms: readonly string[]) => {
     for (const room of rooms) {
@@ -84,40 +84,40 @@ export const chat = journey<Chat>("chat", async (user, { timed }, run) => {
     }
   };
   const reconnect = async () => {
-    const broken = session.broken;
+    const broken = client.broken;
     if (broken === undefined) return;
     say(`Stream broke: ${broken.why.message}`);
-    await timed("reconnect", () => session.reconnect());
+    await timed("reconnect", () => client.reconnect());
     receiver.gap(heard.lastAt(broken.since) - IN_FLIGHT_MS, Date.now());
     say("Back again");
   };
   const act = async () => {
-    const action = nextAction(user.random, session.room !== undefined, values.WEIGHTS);
+    const action = nextAction(user.random, client.room !== undefined, values.WEIGHTS);
     tally.actions++;
     metrics.actions.add(1, { action });
     if (action === "join") {
       const room = user.random.pick(values.ROOMS);
-      await timed("join", () => session.join(room));
+      await timed("join", () => client.join(room));
       receiver.joined(room, Date.now());
       say(`Joined chatroom: ${room}`);
-    } else if (action === "leave" && session.room !== undefined) {
-      if (!witness) receiver.left(session.room, Date.now());
-      say(`Left chatroom: ${session.room}`);
-      session.leave();
-    } else if (action === "send" && session.room !== undefined) {
-      await send(session.room, somethingToSay(user.random, session.name, tally.sent));
+    } else if (action === "leave" && client.room !== undefined) {
+      if (!witness) receiver.left(client.room, Date.now());
+      say(`Left chatroom: ${client.room}`);
+      client.leave();
+    } else if (action === "send" && client.room !== undefined) {
+      await send(client.room, somethingToSay(user.random, client.name, tally.sent));
     }
   };
 
   const tryToAct = () =>
     act().catch(async (thrown) => {
       // A call may learn before the stream does that the gate is gone: then the way back decides.
-      if (asJourneyError(thrown).kind === "transport") await session.pause(NOTICE_MS);
-      if (session.broken === undefined) throw thrown;
+      if (asJourneyError(thrown).kind === "transport") await client.pause(NOTICE_MS);
+      if (client.broken === undefined) throw thrown;
     });
   const listen = async (end: number) => {
     while (Date.now() < end) {
-      await session.pause(end - Date.now());
+      await client.pause(end - Date.now());
       await reconnect();
     }
   };
@@ -127,8 +127,8 @@ export const chat = journey<Chat>("chat", async (user, { timed }, run) => {
     const wait = ([low, high]: readonly [number, number]) => low + (high - low) * user.random.uniform();
     let pause = wait(values.FIRST_DELAY);
     while (Date.now() + pause < until) {
-      await session.pause(pause);
-      if (session.broken === undefined) await tryToAct();
+      await client.pause(pause);
+      if (client.broken === undefined) await tryToAct();
       await reconnect();
       pause = wait(values.DELAY);
       heard.flush();
@@ -138,9 +138,9 @@ export const chat = journey<Chat>("chat", async (user, { timed }, run) => {
       }
     }
     // Who is in no room joins one: all shall hear the witnesses somewhere.
-    if (session.room === undefined && session.broken === undefined) await tryToAct();
+    if (client.room === undefined && client.broken === undefined) await tryToAct();
     // And who had nothing to say so far says goodbye: everyone shall be heard.
-    const spoken = stampers.size > 0 ? [...stampers.keys()] : [...session.rooms];
+    const spoken = stampers.size > 0 ? [...stampers.keys()] : [...client.rooms];
     if (!witness) await goodbye(spoken);
     // Silence for as long as a message may take once the last client is done, then the witnesses' words, and silence again.
     const called = silentFrom + values.DELIVERY_TIMEOUT;
@@ -149,7 +149,7 @@ export const chat = journey<Chat>("chat", async (user, { timed }, run) => {
     await listen(Math.max(called, Date.now()) + values.DELIVERY_TIMEOUT);
   } finally {
     heard.flush();
-    session.close();
+    client.close();
     if (rows) row();
   }
   const unheard = unheardBy(receiver, { self: user.number, clients, gates: values.GATES.length, silentFrom });

@@ -7,7 +7,7 @@ import type { ChatMetrics } from "./metrics.ts";
 import { nameOf } from "./session.ts";
 import type { Tally } from "./tally.ts";
 
-export interface Hearing {
+export interface PushListenerOptions {
   readonly receiver: Receiver;
   readonly tally: Tally;
   readonly metrics: ChatMetrics;
@@ -17,7 +17,7 @@ export interface Hearing {
   say(line: string): void;
 }
 
-export interface Listener {
+export interface PushListener {
   push(push: Push): void;
   /** Hands the counts gathered since the last time to k6. */
   flush(): void;
@@ -28,7 +28,7 @@ export interface Listener {
 /** The time of day of a room's timestamp, as the original prints it. */
 const clockOf = (microseconds: number) => new Date(microseconds / 1_000).toISOString().slice(11, 19);
 
-export function listener({ values, say, ...hearing }: Hearing): Listener {
+export function pushListener({ values, say, ...hearing }: PushListenerOptions): PushListener {
   const ear = listenerOf({ ...hearing, places: values.ROOMS, timeout: values.DELIVERY_TIMEOUT });
   return {
     push({ user, message, timestamp }) {

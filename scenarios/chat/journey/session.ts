@@ -11,7 +11,7 @@ import type { ChatMetrics } from "./metrics.ts";
 /** The user name of client `index` (from 0). */
 export const nameOf = ({ USERNAME_PREFIX }: ChatSettings, index: number) => `${USERNAME_PREFIX}${index + 1}`;
 
-export class Session {
+export class ClusterClient {
   readonly name: string;
   #gate: Gate;
   /** Index into GATES. */

@@ -1,6 +1,6 @@
 // The gRPC server of a gate: the gate's service with reflection and health beside it, and a port that can be dead for a while.
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Server as Listener, type Socket } from "node:net";
+import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from "node:net";
 import {
   type handleServerStreamingCall,
   type handleUnaryCall,
@@ -70,23 +70,23 @@ export async function startGateServer(options: GateServerOptions): Promise<GateS
   // The sockets are ours: a server of gRPC that is shut down says goodbye to its clients, and a process that dies does not.
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const sockets = new Set<Socket>();
-  const listener = createServer((socket) => {
+  const tcpServer = createServer((socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     injector.injectConnection(socket);
   });
   const cut = () => {
-    listener.close();
+    tcpServer.close();
     for (const socket of sockets) socket.destroy();
   };
-  await listen(listener, port, name);
-  const bound = (listener.address() as AddressInfo).port;
+  await listen(tcpServer, port, name);
+  const bound = (tcpServer.address() as AddressInfo).port;
 
   let returning: NodeJS.Timeout | undefined;
   const comeBack = (ms: number) => {
     clearTimeout(returning);
     returning = setTimeout(() => {
-      listen(listener, bound, name).catch((error) => {
+      listen(tcpServer, bound, name).catch((error) => {
         failed(error);
         comeBack(PORT_RETRY);
       });
@@ -106,10 +106,10 @@ export async function startGateServer(options: GateServerOptions): Promise<GateS
   };
 }
 
-async function listen(listener: Listener, port: number, name: string): Promise<void> {
-  listener.listen(port, "127.0.0.1");
+async function listen(tcpServer: TcpServer, port: number, name: string): Promise<void> {
+  tcpServer.listen(port, "127.0.0.1");
   try {
-    await once(listener, "listening");
+    await once(tcpServer, "listening");
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === "EADDRINUSE" ? new PortTakenError(port, name) : error;
   }

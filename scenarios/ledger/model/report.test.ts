@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Reading } from "../../../src/core/summary/types.ts";
+import type { MetricReader } from "../../../src/core/summary/types.ts";
 import { findingWords, inTurn, numbersOf } from "./findings.ts";
 import { newRun, runPrefix, walletId } from "./ids.ts";
 import { type Finding, invariantNames, subjects } from "./invariants.ts";
@@ -16,7 +16,7 @@ const finding = (more: Partial<Finding> = {}): Finding => ({
 });
 
 /** A run whose metrics are these. */
-function reading(counts: Record<string, number>, gauges: Record<string, number> = {}): Reading {
+function readerOf(counts: Record<string, number>, gauges: Record<string, number> = {}): MetricReader {
   return {
     count: (name) => counts[name] ?? 0,
     value: (name) => gauges[name],
@@ -72,7 +72,7 @@ describe("a finding's way through gauges", () => {
 
 describe("the report", () => {
   const lines = (counts: Record<string, number>, gauges?: Record<string, number>) =>
-    ledgerReport(reading(counts, gauges)).map(({ label, parts }) => `${label} ${parts.join(" ")}`);
+    ledgerReport(readerOf(counts, gauges)).map(({ label, parts }) => `${label} ${parts.join(" ")}`);
 
   it("says of each invariant whether it held", () => {
     const text = lines({
@@ -96,7 +96,7 @@ describe("the report", () => {
 
   it("holds the prefix of the run's wallets, which the command reads", () => {
     const run = newRun(1_790_000_000_000, 0.5);
-    expect(prefixIn(ledgerReport(reading({}, { [m.run.name]: run })))).toBe(runPrefix(run));
+    expect(prefixIn(ledgerReport(readerOf({}, { [m.run.name]: run })))).toBe(runPrefix(run));
     expect(walletId({ run, instance: 0, round: 0 }, 5).startsWith(runPrefix(run))).toBe(true);
     expect(prefixIn([])).toBeUndefined();
   });

@@ -2,7 +2,7 @@
 
 import { grouped, plural } from "../../../src/core/format.ts";
 import { time } from "../../../src/core/summary/text.ts";
-import type { Reading, ReportLine } from "../../../src/core/summary/types.ts";
+import type { MetricReader, ReportLine } from "../../../src/core/summary/types.ts";
 import { findingWords } from "./findings.ts";
 import { runPrefix } from "./ids.ts";
 import { invariantNames, invariants } from "./invariants.ts";
@@ -10,13 +10,13 @@ import { FINDING_SLOTS, ledgerMetrics as m, part } from "./metrics.ts";
 
 const WALLETS = "wallets";
 
-function findingLines(reading: Reading): ReportLine[] {
-  const all = reading.count(m.findings.name);
-  const run = reading.value(m.run.name) ?? 0;
-  const instance = reading.value(m.instance.name) ?? 0;
+function findingLines(reader: MetricReader): ReportLine[] {
+  const all = reader.count(m.findings.name);
+  const run = reader.value(m.run.name) ?? 0;
+  const instance = reader.value(m.instance.name) ?? 0;
   const lines: ReportLine[] = [];
   for (let slot = 0; slot < Math.min(all, FINDING_SLOTS); slot++) {
-    const value = (metric: { readonly name: string }) => reading.value(part(metric, "slot", slot)) ?? 0;
+    const value = (metric: { readonly name: string }) => reader.value(part(metric, "slot", slot)) ?? 0;
     const numbers = {
       round: value(m.findingRound),
       wallet: value(m.findingWallet),
@@ -31,10 +31,10 @@ function findingLines(reading: Reading): ReportLine[] {
   return lines;
 }
 
-function invariantLines(reading: Reading): ReportLine[] {
+function invariantLines(reader: MetricReader): ReportLine[] {
   return invariantNames.map((name) => {
-    const checked = reading.count(part(m.checked, "invariant", name));
-    const broken = reading.count(part(m.broken, "invariant", name));
+    const checked = reader.count(part(m.checked, "invariant", name));
+    const broken = reader.count(part(m.broken, "invariant", name));
     const state = broken > 0 ? `BROKEN ${plural(broken, "time")}` : checked > 0 ? "held" : "not judged";
     return { label: name, parts: [state.padEnd(14), invariants[name], `${grouped(checked)} looked at`] };
   });
@@ -43,17 +43,17 @@ function invariantLines(reading: Reading): ReportLine[] {
 const optionalTime = (label: string, ms: number | undefined) => (ms === undefined ? "" : `${label} ${time(ms)}`);
 
 /** The lines, in the order of a reader's questions: how fast, what became of the money, where is it wrong. */
-export function ledgerReport(reading: Reading): ReportLine[] {
-  const seconds = reading.count(m.working.name);
-  const done = reading.count("ledger_succeeded");
+export function ledgerReport(reader: MetricReader): ReportLine[] {
+  const seconds = reader.count(m.working.name);
+  const done = reader.count("ledger_succeeded");
   const lag = (view: string) => {
     const metric = part(m.lag, "view", view);
-    const p50 = reading.trend(metric, "med");
-    const p95 = reading.trend(metric, "p(95)");
+    const p50 = reader.trend(metric, "med");
+    const p95 = reader.trend(metric, "p(95)");
     return p50 === undefined || p95 === undefined ? `${view} never seen` : `${view} P50 ${time(p50)} P95 ${time(p95)}`;
   };
   const [ambiguous, unresolved, unexpected] = [m.ambiguous, m.unresolved, m.unexpected].map(({ name }) =>
-    reading.count(name),
+    reader.count(name),
   ) as [number, number, number];
   return [
     {
@@ -63,9 +63,9 @@ export function ledgerReport(reading: Reading): ReportLine[] {
     {
       label: WALLETS,
       parts: [
-        `${grouped(reading.count(m.verified.name))} of ${grouped(reading.count(m.created.name))} verified`,
-        `drift ${grouped(reading.count(m.drift.name))}`,
-        `ids ${runPrefix(reading.value(m.run.name) ?? 0)}*`,
+        `${grouped(reader.count(m.verified.name))} of ${grouped(reader.count(m.created.name))} verified`,
+        `drift ${grouped(reader.count(m.drift.name))}`,
+        `ids ${runPrefix(reader.value(m.run.name) ?? 0)}*`,
       ],
     },
     {
@@ -73,20 +73,20 @@ export function ledgerReport(reading: Reading): ReportLine[] {
       parts: [
         `ambiguous ${grouped(ambiguous)}, unresolved ${grouped(unresolved)}`,
         `unexpected ${grouped(unexpected)}`,
-        `replayed ${grouped(reading.count(m.replays.name))}, doubled ${grouped(reading.count(m.doubled.name))}`,
-        `races ${grouped(reading.count(m.races.name))}, wrong ${grouped(reading.count(m.racesWrong.name))}`,
+        `replayed ${grouped(reader.count(m.replays.name))}, doubled ${grouped(reader.count(m.doubled.name))}`,
+        `races ${grouped(reader.count(m.races.name))}, wrong ${grouped(reader.count(m.racesWrong.name))}`,
       ],
     },
     {
       label: "visible",
       parts: [
         `lag ${lag("read")}, ${lag("ledger")}`,
-        optionalTime("at rest after", reading.trend(m.drain.name, "max")),
-        optionalTime("verified in", reading.trend(m.verification.name, "max")),
+        optionalTime("at rest after", reader.trend(m.drain.name, "max")),
+        optionalTime("verified in", reader.trend(m.verification.name, "max")),
       ],
     },
-    ...invariantLines(reading),
-    ...findingLines(reading),
+    ...invariantLines(reader),
+    ...findingLines(reader),
   ];
 }
 

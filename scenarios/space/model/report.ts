@@ -2,7 +2,7 @@
 import { deliveryLines, percentiles } from "../../../src/core/delivery/report.ts";
 import { grouped } from "../../../src/core/format.ts";
 import { time } from "../../../src/core/summary/text.ts";
-import type { Reading, ReportLine } from "../../../src/core/summary/types.ts";
+import type { MetricReader, ReportLine } from "../../../src/core/summary/types.ts";
 import { joinedStreams, spaceMetrics as m, stages } from "./metrics.ts";
 
 /** Steps in which a client calls the node, and may be denied. */
@@ -33,16 +33,16 @@ export const spaceBreakdowns: readonly string[] = [
  * The lines of one k6 process: what only the root measures is left out where it was another's.
  * @param talked whether the clients said anything
  */
-export function spaceReport(reading: Reading, talked: boolean, seconds: number): ReportLine[] {
-  const count = (name: string) => grouped(reading.count(name));
+export function spaceReport(reader: MetricReader, talked: boolean, seconds: number): ReportLine[] {
+  const count = (name: string) => grouped(reader.count(name));
   const took = (name: string, aggregate = "max") => {
-    const ms = reading.trend(name, aggregate);
+    const ms = reader.trend(name, aggregate);
     return ms === undefined ? "-" : time(ms);
   };
-  const gas = (aggregate: string) => grouped(Math.round(reading.trend(m.mintGas.name, aggregate) ?? 0));
-  const led = reading.trend(m.timeToSignal.name, "max") !== undefined || reading.count(m.mintTxs.name) > 0;
+  const gas = (aggregate: string) => grouped(Math.round(reader.trend(m.mintGas.name, aggregate) ?? 0));
+  const led = reader.trend(m.timeToSignal.name, "max") !== undefined || reader.count(m.mintTxs.name) > 0;
   const denied = atNode
-    .map((step) => ({ step, times: reading.count(`${m.denied.name}{step:${step}}`) }))
+    .map((step) => ({ step, times: reader.count(`${m.denied.name}{step:${step}}`) }))
     .filter(({ times }) => times > 0)
     .map(({ step, times }) => `${grouped(times)} at ${step}`);
   return [
@@ -60,7 +60,7 @@ export function spaceReport(reading: Reading, talked: boolean, seconds: number):
           },
           {
             label: "mint",
-            parts: [...percentiles(reading, m.mintLatency.name), `batch avg ${took(m.mintBatch.name, "avg")}`],
+            parts: [...percentiles(reader, m.mintLatency.name), `batch avg ${took(m.mintBatch.name, "avg")}`],
           },
           {
             label: "signal",
@@ -73,7 +73,7 @@ export function spaceReport(reading: Reading, talked: boolean, seconds: number):
       parts: [
         `own token verified ${count(m.owned.name)}`,
         ...joinedStreams.map((stream) => {
-          const before = reading.count(`${m.joinedBefore.name}{stream:${stream}}`);
+          const before = reader.count(`${m.joinedBefore.name}{stream:${stream}}`);
           return `${stream} ${count(`${m.joins.name}{stream:${stream}}`)}${before > 0 ? ` (${grouped(before)} before)` : ""}`;
         }),
         `last ${took(m.signalToJoined.name)} after the signal`,
@@ -100,13 +100,13 @@ export function spaceReport(reading: Reading, talked: boolean, seconds: number):
             label: "check-ins",
             parts: [`came back ${count(m.checkIns.name)}`, led ? `the root counted ${count(m.checkInsSeen.name)}` : ""],
           },
-          ...deliveryLines(m, reading, seconds, {
+          ...deliveryLines(m, reader, seconds, {
             parts:
-              reading.count(m.syncDrops.name) > 0
+              reader.count(m.syncDrops.name) > 0
                 ? [`syncs broken ${count(m.syncDrops.name)}, taken up again ${count(m.resyncs.name)}`]
                 : [],
           }),
-          { label: "ack", parts: [...percentiles(reading, m.ack.name), `made anew ${count(m.conflicts.name)}`] },
+          { label: "ack", parts: [...percentiles(reader, m.ack.name), `made anew ${count(m.conflicts.name)}`] },
         ]
       : []),
     {

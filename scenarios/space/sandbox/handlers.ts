@@ -5,7 +5,7 @@ import { errorCode } from "./errors.ts";
 import { verified } from "./events.ts";
 import { type Envelope, type EventFilter, encode, encodedField, type SyncCookie } from "./messages.ts";
 import { type Authority, assertAddition, assertCreation } from "./rules.ts";
-import type { Sessions } from "./sessions.ts";
+import type { Syncs } from "./sessions.ts";
 import { createDelegations } from "./signatures.ts";
 import { parseStreamId } from "./stream-ids.ts";
 import type { Placed, Streams } from "./streams.ts";
@@ -49,7 +49,7 @@ interface ModifySyncRequest extends SyncRequest {
 
 export interface HandlersOptions {
   readonly streams: Streams;
-  readonly sessions: Sessions;
+  readonly syncs: Syncs;
   readonly authority: Authority;
   readonly count: (name: string) => void;
 }
@@ -65,12 +65,12 @@ const refsOf = (placed: readonly Placed[]) =>
   }));
 
 /** The calls by their names; each resolves with the bytes of its answer or rejects with a RiverError. */
-export function createHandlers({ streams, sessions, authority, count }: HandlersOptions) {
+export function createHandlers({ streams, syncs, authority, count }: HandlersOptions) {
   const delegations = createDelegations(() => count("delegations.recovered"));
   const started = Math.floor(Date.now() / 1_000);
 
-  const addTo = (id: string, cookie: SyncCookie) => sessions.add(id, streams.get(cookie.stream_id ?? NOTHING), cookie);
-  const removeFrom = (id: string, stream: Uint8Array) => sessions.remove(id, streams.get(stream));
+  const addTo = (id: string, cookie: SyncCookie) => syncs.add(id, streams.get(cookie.stream_id ?? NOTHING), cookie);
+  const removeFrom = (id: string, stream: Uint8Array) => syncs.remove(id, streams.get(stream));
   /** The streams for which it failed, each with its reason; the others are done. */
   const failures = <T>(items: readonly T[], idOf: (item: T) => Uint8Array, work: (item: T) => void) =>
     items.flatMap((item) => {
@@ -144,7 +144,7 @@ export function createHandlers({ streams, sessions, authority, count }: Handlers
     },
 
     async ModifySync({ sync_id = "", add_streams = [], remove_streams = [] }: ModifySyncRequest) {
-      sessions.assertOpen(sync_id);
+      syncs.assertOpen(sync_id);
       return encode("ModifySyncResponse", {
         adds: failures(
           add_streams,
@@ -160,12 +160,12 @@ export function createHandlers({ streams, sessions, authority, count }: Handlers
     },
 
     async PingSync({ sync_id = "", nonce = "" }: SyncRequest & { nonce?: string }) {
-      sessions.ping(sync_id, nonce);
+      syncs.ping(sync_id, nonce);
       return EMPTY;
     },
 
     async CancelSync({ sync_id = "" }: SyncRequest) {
-      sessions.cancel(sync_id);
+      syncs.cancel(sync_id);
       return EMPTY;
     },
   };
@@ -176,7 +176,7 @@ export function createHandlers({ streams, sessions, authority, count }: Handlers
     syncStreams(call: ServerWritableStream<{ sync_pos?: readonly SyncCookie[] }, Buffer>): void {
       const wanted = call.request.sync_pos ?? [];
       for (const { stream_id } of wanted) streams.get(stream_id ?? NOTHING);
-      const id = sessions.open(call);
+      const id = syncs.open(call);
       for (const cookie of wanted) addTo(id, cookie);
     },
   };

@@ -5,7 +5,7 @@ import { type Address, toHex } from "viem";
 import { createBook } from "../../../src/sandbox/counters.ts";
 import { createFaults } from "../../../src/sandbox/faults.ts";
 import { bindLoopback } from "../../../src/sandbox/grpc-server.ts";
-import type { Listener } from "../../../src/sandbox/remote-service.ts";
+import type { ChildService } from "../../../src/sandbox/remote-service.ts";
 import { nodeAccount } from "./accounts.ts";
 import { RiverError, statusOf } from "./errors.ts";
 import type { Signer } from "./events.ts";
@@ -14,7 +14,7 @@ import { createHandlers } from "./handlers.ts";
 import { createMemberships, type Remembered, remembered } from "./memberships.ts";
 import { definition, type SyncCookie } from "./messages.ts";
 import type { Authority } from "./rules.ts";
-import { createSessions, SYNC_BUFFER } from "./sessions.ts";
+import { createSyncs, SYNC_BUFFER } from "./sessions.ts";
 import { createStreams } from "./streams.ts";
 
 const DEFAULT_MINIBLOCK_MS = 2_000;
@@ -31,7 +31,7 @@ export interface StreamNodeOptions {
   syncBuffer?: number;
 }
 
-export function createStreamNode(options: StreamNodeOptions): Listener {
+export function createStreamNode(options: StreamNodeOptions): ChildService {
   const book = createBook();
   const faults = createFaults("node", nodeFlags, { general: false });
   const applies = (fault: string) => {
@@ -55,10 +55,10 @@ export function createStreamNode(options: StreamNodeOptions): Listener {
     privateKey: toHex(account.getHdKey().privateKey as Uint8Array),
     creator: account.address.toLowerCase() as `0x${string}`,
   };
-  const sessions = createSessions({ faults, buffer: options.syncBuffer ?? SYNC_BUFFER, count: book.count });
+  const syncs = createSyncs({ faults, buffer: options.syncBuffer ?? SYNC_BUFFER, count: book.count });
   const memberFor = (user: Address): Address => (applies("wrong-member") ? account.address : user);
-  const streams = createStreams({ node, sessions, authority, memberFor, count: book.count });
-  const handlers = createHandlers({ streams, sessions, authority, count: book.count });
+  const streams = createStreams({ node, syncs, authority, memberFor, count: book.count });
+  const handlers = createHandlers({ streams, syncs, authority, count: book.count });
 
   const refusal = (method: string, error: unknown) => {
     if (error instanceof RiverError) {
@@ -101,7 +101,7 @@ export function createStreamNode(options: StreamNodeOptions): Listener {
     get url() {
       return url;
     },
-    counters: () => ({ ...book.counters(), ...sessions.counters() }),
+    counters: () => ({ ...book.counters(), ...syncs.counters() }),
     errors: book.errors,
     reset: book.reset,
     faults: faults.list,
@@ -114,7 +114,7 @@ export function createStreamNode(options: StreamNodeOptions): Listener {
     async close() {
       clearTimeout(clock);
       clock = undefined;
-      sessions.close();
+      syncs.close();
       server.forceShutdown();
     },
   };

@@ -12,7 +12,7 @@ export const SYNC_BUFFER = 4_096;
 /** SyncStreamsResponse.stream */
 const STREAM = 3;
 
-interface Session {
+interface Sync {
   readonly id: string;
   readonly streams: Set<Stream>;
   send(bytes: Buffer): void;
@@ -23,7 +23,7 @@ interface Session {
   end(): void;
 }
 
-export interface Sessions {
+export interface Syncs {
   /** Opens a sync that lasts until it is cancelled or its reader is gone. */
   open(call: ServerWritableStream<unknown, Buffer>): string;
   /** Adds a stream and sends what it had since the cookie. @throws RiverError NOT_FOUND, BAD_SYNC_COOKIE */
@@ -42,7 +42,7 @@ export interface Sessions {
   close(): void;
 }
 
-export interface SessionsOptions {
+export interface SyncsOptions {
   readonly faults: Faults;
   /** Updates that may wait for a reader. */
   readonly buffer: number;
@@ -50,22 +50,22 @@ export interface SessionsOptions {
   readonly count: (name: string) => void;
 }
 
-export function createSessions({ faults, buffer, count }: SessionsOptions): Sessions {
-  const sessions = new Map<string, Session>();
-  const readers = new Map<Stream, Set<Session>>();
+export function createSyncs({ faults, buffer, count }: SyncsOptions): Syncs {
+  const syncs = new Map<string, Sync>();
+  const readers = new Map<Stream, Set<Sync>>();
   let waiting = 0;
   let peak = 0;
 
-  const named = (id: string): Session => {
-    const session = sessions.get(id);
-    if (!session) throw new RiverError("NOT_FOUND", "there is no such sync", { syncId: id });
-    return session;
+  const named = (id: string): Sync => {
+    const sync = syncs.get(id);
+    if (!sync) throw new RiverError("NOT_FOUND", "there is no such sync", { syncId: id });
+    return sync;
   };
-  const forget = (session: Session) => {
-    sessions.delete(session.id);
-    session.forget();
-    for (const stream of session.streams) readers.get(stream)?.delete(session);
-    session.streams.clear();
+  const forget = (sync: Sync) => {
+    syncs.delete(sync.id);
+    sync.forget();
+    for (const stream of sync.streams) readers.get(stream)?.delete(sync);
+    sync.streams.clear();
   };
   const update = (stream: Buffer) =>
     Buffer.concat([encode("SyncStreamsResponse", { sync_op: syncOps.SYNC_UPDATE }), encodedField(STREAM, stream)]);
@@ -75,13 +75,13 @@ export function createSessions({ faults, buffer, count }: SessionsOptions): Sess
       const id = randomUUID();
       const prefix = encode("SyncStreamsResponse", { sync_id: id });
       let unsent = 0;
-      const session: Session = {
+      const sync: Sync = {
         id,
         streams: new Set(),
         send(bytes) {
           if (unsent >= buffer) {
             count("sync.overflowed");
-            session.fail(new RiverError("BUFFER_FULL", "the sync's reader does not keep up"));
+            sync.fail(new RiverError("BUFFER_FULL", "the sync's reader does not keep up"));
             return;
           }
           unsent++;
@@ -89,7 +89,7 @@ export function createSessions({ faults, buffer, count }: SessionsOptions): Sess
           peak = Math.max(peak, unsent);
           // Called once the message is handed to the connection, which happens only as fast as the client reads.
           call.write(Buffer.concat([prefix, bytes]), () => {
-            if (!sessions.has(id)) return; // what it had waiting was taken off when it ended
+            if (!syncs.has(id)) return; // what it had waiting was taken off when it ended
             unsent--;
             waiting--;
           });
@@ -99,63 +99,63 @@ export function createSessions({ faults, buffer, count }: SessionsOptions): Sess
           unsent = 0;
         },
         fail(error) {
-          forget(session);
+          forget(sync);
           call.emit("error", statusOf(error));
         },
         end: () => call.end(),
       };
-      sessions.set(id, session);
-      call.once("cancelled", () => forget(session));
-      call.on("error", () => forget(session));
+      syncs.set(id, sync);
+      call.once("cancelled", () => forget(sync));
+      call.on("error", () => forget(sync));
       count("sync.opened");
-      session.send(encode("SyncStreamsResponse", { sync_op: syncOps.SYNC_NEW }));
+      sync.send(encode("SyncStreamsResponse", { sync_op: syncOps.SYNC_NEW }));
       return id;
     },
     add(id, stream, cookie) {
-      const session = named(id);
+      const sync = named(id);
       // An update even when nothing is new: so the reader knows that it is up to date.
-      session.send(update(stream.since(cookie, "events")));
-      session.streams.add(stream);
+      sync.send(update(stream.since(cookie, "events")));
+      sync.streams.add(stream);
       const others = readers.get(stream);
-      if (others) others.add(session);
-      else readers.set(stream, new Set([session]));
+      if (others) others.add(sync);
+      else readers.set(stream, new Set([sync]));
     },
     assertOpen: (id) => void named(id),
     remove(id, stream) {
-      const session = named(id);
-      session.streams.delete(stream);
-      readers.get(stream)?.delete(session);
+      const sync = named(id);
+      sync.streams.delete(stream);
+      readers.get(stream)?.delete(sync);
     },
     ping(id, nonce) {
       named(id).send(encode("SyncStreamsResponse", { sync_op: syncOps.SYNC_PONG, pong_nonce: nonce }));
     },
     cancel(id) {
-      const session = named(id);
-      session.send(encode("SyncStreamsResponse", { sync_op: syncOps.SYNC_CLOSE }));
-      forget(session);
-      session.end();
+      const sync = named(id);
+      sync.send(encode("SyncStreamsResponse", { sync_op: syncOps.SYNC_CLOSE }));
+      forget(sync);
+      sync.end();
     },
     tell(stream, envelope, message) {
       const to = readers.get(stream);
       if (!to || to.size === 0) return;
       const bytes = update(stream.update([envelope]));
-      for (const session of to) {
+      for (const sync of to) {
         if (faults.take("break-sync")) {
           count("faults.break-sync");
-          session.fail(new RiverError("UNAVAILABLE", "the sync was broken off"));
+          sync.fail(new RiverError("UNAVAILABLE", "the sync was broken off"));
           continue;
         }
         if (message && faults.take("drop-sync", { path: `/${stream.id.slice(2)}`, method: "" })) {
           count("faults.drop-sync");
           continue;
         }
-        session.send(bytes);
+        sync.send(bytes);
         count(message ? "sync.sent.messages" : "sync.sent.others");
       }
     },
-    counters: () => ({ "sync.open": sessions.size, "sync.waiting": waiting, "sync.waiting.peak": peak }),
+    counters: () => ({ "sync.open": syncs.size, "sync.waiting": waiting, "sync.waiting.peak": peak }),
     close() {
-      for (const session of sessions.values()) session.end();
+      for (const sync of syncs.values()) sync.end();
     },
   };
 }

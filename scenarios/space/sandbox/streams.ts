@@ -5,7 +5,7 @@ import { RiverError } from "./errors.ts";
 import { makeEvent, type Signer, type VerifiedEvent } from "./events.ts";
 import { CHANNEL_CREATED, membershipOps, type StreamEvent } from "./messages.ts";
 import { type Authority, assertEntitled } from "./rules.ts";
-import type { Sessions } from "./sessions.ts";
+import type { Syncs } from "./sessions.ts";
 import { createStream, type Stream } from "./stream.ts";
 import { parseStreamId, type StreamId, streamId } from "./stream-ids.ts";
 
@@ -37,14 +37,14 @@ export interface Streams {
 
 export interface StreamsOptions {
   readonly node: Signer;
-  readonly sessions: Sessions;
+  readonly syncs: Syncs;
   readonly authority: Authority;
   /** Whom a user's join makes a member: the user, unless a fault has it otherwise. */
   readonly memberFor: (user: Address) => Address;
   readonly count: (name: string) => void;
 }
 
-export function createStreams({ node, sessions, authority, memberFor, count }: StreamsOptions): Streams {
+export function createStreams({ node, syncs, authority, memberFor, count }: StreamsOptions): Streams {
   const streams = new Map<Hex, Stream>();
   /** Ids that are being made: their first miniblock is not signed yet. */
   const beginning = new Set<Hex>();
@@ -56,7 +56,7 @@ export function createStreams({ node, sessions, authority, memberFor, count }: S
     const message = event.payload === "channel_payload" && event.content === "message";
     count(`events.${event.payload}.${event.content}`);
     if (message) count("messages");
-    sessions.tell(stream, event.envelope, message);
+    syncs.tell(stream, event.envelope, message);
   }
 
   /** Adds an event of the node's own. */
@@ -138,7 +138,7 @@ export function createStreams({ node, sessions, authority, memberFor, count }: S
         const header = await stream.seal(node);
         count("miniblocks");
         if (stream.waiting > 0) unsealed.add(stream); // came while the header was signed
-        sessions.tell(stream, header.envelope, false);
+        syncs.tell(stream, header.envelope, false);
         await setImmediate(); // signing many headers in a row would let no call through
       }
     },

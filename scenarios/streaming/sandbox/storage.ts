@@ -22,9 +22,9 @@ const flags = {
 };
 
 /** Uploads under way that are remembered; a client that gives up leaves one behind. */
-const MOST_SESSIONS = 10_000;
+const MOST_UPLOADS = 10_000;
 
-interface Session {
+interface ResumableUpload {
   readonly name: string;
   readonly contentType: string;
   received: Buffer[];
@@ -61,7 +61,7 @@ export async function createStorage({ port, bucket = SANDBOX_BUCKET, parent }: S
   const { app, count } = service;
   const auth = await createGcsAuth(bucket);
   const objects = createObjects({ evicted: () => count("evicted"), ...(parent === undefined ? {} : { parent }) });
-  const sessions = new Map<string, Session>();
+  const uploads = new Map<string, ResumableUpload>();
   app.addHook("onClose", () => objects.close());
 
   app.removeAllContentTypeParsers();
@@ -84,13 +84,13 @@ export async function createStorage({ port, bucket = SANDBOX_BUCKET, parent }: S
     if (name !== bucket) refuse(new GcsError(404, "NoSuchBucket", "The specified bucket does not exist."));
   };
 
-  async function store(session: Session): Promise<StoredObject> {
-    const content = Buffer.concat(session.received);
+  async function store(upload: ResumableUpload): Promise<StoredObject> {
+    const content = Buffer.concat(upload.received);
     if (content.length > 0 && service.fault("corrupt")) {
       content[content.length >> 1] = (content[content.length >> 1] ?? 0) ^ 0xff;
     }
-    const object = await objects.put(session.name, content, session.contentType);
-    session.received = [];
+    const object = await objects.put(upload.name, content, upload.contentType);
+    upload.received = [];
     count("uploads");
     count("uploads.bytes", content.length);
     return object;
@@ -117,27 +117,27 @@ export async function createStorage({ port, bucket = SANDBOX_BUCKET, parent }: S
     const declared = request.headers["x-upload-content-type"];
     const contentType = metadata.contentType ?? (typeof declared === "string" ? declared : "application/octet-stream");
     const id = randomUUID();
-    if (sessions.size >= MOST_SESSIONS) sessions.delete(sessions.keys().next().value as string);
-    sessions.set(id, { name, contentType, received: [], size: 0 });
+    if (uploads.size >= MOST_UPLOADS) uploads.delete(uploads.keys().next().value as string);
+    uploads.set(id, { name, contentType, received: [], size: 0 });
     const location = `${service.url}/upload/storage/v1/b/${bucket}/o?uploadType=resumable&name=${encodeURIComponent(name)}&upload_id=${id}`;
     return reply.header("location", location).header("x-guploader-uploadid", id).code(200).send();
   });
 
-  // The session's address is the permission to upload to it: no token is asked for, as at Google's.
+  // An upload's session URI is the permission to upload to it: no token is asked for, as at Google's.
   app.put("/upload/storage/v1/b/:bucket/o", async (request, reply) => {
     const { upload_id: id = "" } = request.query as { upload_id?: string };
-    const session = sessions.get(id);
-    if (!session) throw refuse(new GcsError(404, "notFound", "No such upload session."));
-    if (session.stored) return objectAnswer(await session.stored);
+    const upload = uploads.get(id);
+    if (!upload) throw refuse(new GcsError(404, "notFound", "No such upload session."));
+    if (upload.stored) return objectAnswer(await upload.stored);
     const body = bytesOf(request);
-    const range = counted(() => uploadRange(request.headers["content-range"], body.length, session.size));
-    take(session, body, range);
-    if (range.total !== session.size) return incomplete(reply, session);
-    session.stored = store(session).catch((error) => {
-      delete session.stored; // a full disk may have room when the client tries again
+    const range = counted(() => uploadRange(request.headers["content-range"], body.length, upload.size));
+    take(upload, body, range);
+    if (range.total !== upload.size) return incomplete(reply, upload);
+    upload.stored = store(upload).catch((error) => {
+      delete upload.stored; // a full disk may have room when the client tries again
       throw error;
     });
-    return objectAnswer(await session.stored);
+    return objectAnswer(await upload.stored);
   });
 
   app.get("/:bucket/*", async (request, reply) => {
@@ -184,15 +184,15 @@ function metadataOf(body: Buffer): { name?: string; contentType?: string } {
 }
 
 /** Adds what is new of a part: a client that resumes may send again what has arrived. */
-function take(session: Session, body: Buffer, { start }: UploadRange): void {
-  const fresh = body.subarray(session.size - start);
+function take(upload: ResumableUpload, body: Buffer, { start }: UploadRange): void {
+  const fresh = body.subarray(upload.size - start);
   if (fresh.length === 0) return;
-  session.received.push(fresh);
-  session.size += fresh.length;
+  upload.received.push(fresh);
+  upload.size += fresh.length;
 }
 
 /** 308: what has arrived so far. */
-function incomplete(reply: FastifyReply, { size }: Session) {
+function incomplete(reply: FastifyReply, { size }: ResumableUpload) {
   if (size > 0) reply.header("range", `bytes=0-${size - 1}`);
   return reply.code(308).send();
 }

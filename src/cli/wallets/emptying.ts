@@ -6,10 +6,10 @@ import { duration, integer, text } from "../../core/settings/types.ts";
 import { type Chain, requireAllowed } from "./chain.ts";
 import { openJournal } from "./journal-file.ts";
 import { move } from "./move.ts";
-import { bufferPercent, type Endpoint, type Reading, type Spending } from "./options.ts";
+import { bufferPercent, type Endpoint, type FlagReader, type Spending } from "./options.ts";
 import { type MovePlan, planMove, type Wallet } from "./plan.ts";
 import { amountOf, json, outcomeJson, plannedJson, planTable, summary, totals } from "./report.ts";
-import type { Session } from "./session.ts";
+import type { CommandContext } from "./session.ts";
 
 /** How wallets are emptied. */
 export interface Emptying extends Spending {
@@ -23,15 +23,15 @@ export interface Emptying extends Spending {
   readonly json: boolean;
 }
 
-export function emptyingIn(reading: Reading, spending: Spending, endpoint: Endpoint): Emptying {
+export function emptyingIn(flags: FlagReader, spending: Spending, endpoint: Endpoint): Emptying {
   return {
     ...spending,
     endpoint,
-    buffer: reading.value("gasBuffer", bufferPercent) ?? 0,
-    concurrency: reading.value("concurrency", integer("wallets", 1, 10_000)) ?? 1,
-    timeout: reading.value("timeout", duration) ?? 0,
-    journal: reading.value("journal", text("a path")),
-    json: reading.has("json"),
+    buffer: flags.value("gasBuffer", bufferPercent) ?? 0,
+    concurrency: flags.value("concurrency", integer("wallets", 1, 10_000)) ?? 1,
+    timeout: flags.value("timeout", duration) ?? 0,
+    journal: flags.value("journal", text("a path")),
+    json: flags.has("json"),
   };
 }
 
@@ -46,13 +46,13 @@ const journalOf = (command: string, chain: Chain, from: string, to: string) =>
  * @param walletsOn made once the chain has been let through, since deriving many takes seconds; may refuse the chain too
  */
 export async function empty(
-  session: Session,
+  context: CommandContext,
   command: string,
   scope: string,
   options: Emptying,
   walletsOn: (chain: Chain) => readonly Wallet[],
 ): Promise<void> {
-  const chain = await session.connect(options.endpoint);
+  const chain = await context.connect(options.endpoint);
   requireAllowed(chain, options.allowed);
   const all = walletsOn(chain);
   const [first] = all;
@@ -60,37 +60,37 @@ export async function empty(
   // A dry run writes nothing, and so it does not see what an unfinished move has under way.
   const journal = options.dryRun ? undefined : await openJournal(path, `${command} of ${scope} on chain ${chain.id}`);
   try {
-    if (journal?.unfinished !== undefined) session.note(`going on with what ${path} says is unfinished`);
+    if (journal?.unfinished !== undefined) context.note(`going on with what ${path} says is unfinished`);
     const plan = await planMove(
       chain,
       all,
       journal ?? { unfinished: undefined, write: async () => {} },
       options.buffer,
     );
-    announce(session, command, chain, plan, options);
+    announce(context, command, chain, plan, options);
     if (journal === undefined) return;
-    if (plan.wallets.some(({ state }) => state === "send") && !(await session.confirm(options.delay))) return;
+    if (plan.wallets.some(({ state }) => state === "send") && !(await context.confirm(options.delay))) return;
     const started = performance.now();
     let done = 0;
-    const outcomes = await session.interruptible((stop) =>
+    const outcomes = await context.interruptible((stop) =>
       move(chain, plan, journal, {
         concurrency: options.concurrency,
         timeout: options.timeout,
         stop,
-        onOutcome: () => session.progress(command, ++done, all.length),
+        onOutcome: () => context.progress(command, ++done, all.length),
       }),
     );
     const ms = Math.round(performance.now() - started);
     const figures = totals(outcomes);
     if (options.json) {
-      session.print(
+      context.print(
         json({ command, chain: chain.id, journal: path, ...figures, ms, wallets: outcomes.map(outcomeJson) }),
       );
     } else {
-      session.print(summary(outcomes, ms));
+      context.print(summary(outcomes, ms));
     }
     if (figures.failed === 0 && figures.notSent === 0) await journal.write({ event: "end" });
-    else session.note(`run the same command again to go on; the journal is ${path}`);
+    else context.note(`run the same command again to go on; the journal is ${path}`);
     if (figures.failed > 0) process.exitCode ??= 1;
   } finally {
     await journal?.close();
@@ -98,7 +98,7 @@ export async function empty(
 }
 
 function announce(
-  session: Session,
+  context: CommandContext,
   command: string,
   chain: Chain,
   plan: MovePlan,
@@ -107,8 +107,8 @@ function announce(
   const sending = plan.wallets.filter(({ state }) => state === "send");
   const amount = sending.reduce((sum, planned) => sum + amountOf(planned), 0n);
   const words = `${command} on ${chain.name} by ${chain.rpc.host}: ${formatEther(amount)} ETH from ${plural(sending.length, "wallet")}`;
-  if (!asJson) session.print(`${planTable(plan.wallets)}\n\n${words}`);
+  if (!asJson) context.print(`${planTable(plan.wallets)}\n\n${words}`);
   else if (dryRun)
-    session.print(json({ command, chain: chain.id, dryRun, amount, wallets: plan.wallets.map(plannedJson) }));
-  if (dryRun) session.note("dry run: nothing was sent");
+    context.print(json({ command, chain: chain.id, dryRun, amount, wallets: plan.wallets.map(plannedJson) }));
+  if (dryRun) context.note("dry run: nothing was sent");
 }

@@ -4,10 +4,10 @@ import { Command } from "commander";
 import { plural } from "../../core/format.ts";
 import { choice } from "../../core/settings/types.ts";
 import { UsageError } from "../errors.ts";
-import { addRange, indicesOf, type Reading, rangeIn } from "./options.ts";
+import { addRange, type FlagReader, indicesOf, rangeIn } from "./options.ts";
 import { newPhrase, Phrase } from "./phrase.ts";
 import { json, table } from "./report.ts";
-import { action, type Session } from "./session.ts";
+import { action, type CommandContext } from "./session.ts";
 
 /** The `generate-wallets` command. */
 export function generateWalletsCommand(): Command {
@@ -24,28 +24,28 @@ export function generateWalletsCommand(): Command {
     .option("--json", "print JSON");
 }
 
-async function generate(session: Session, reading: Reading): Promise<void> {
-  const range = rangeIn(reading, { start: 0, end: 40 });
-  const words = reading.value("words", choice("12", "24"));
-  const made = reading.has("new");
-  if (made && reading.text("seed") !== undefined) reading.problem("--new and --seed contradict each other");
-  if (made && reading.text("seedFile") === "-") reading.problem("--new needs a file to write to, not standard input");
-  reading.done();
+async function generate(context: CommandContext, flags: FlagReader): Promise<void> {
+  const range = rangeIn(flags, { start: 0, end: 40 });
+  const words = flags.value("words", choice("12", "24"));
+  const made = flags.has("new");
+  if (made && flags.text("seed") !== undefined) flags.problem("--new and --seed contradict each other");
+  if (made && flags.text("seedFile") === "-") flags.problem("--new needs a file to write to, not standard input");
+  flags.done();
   const fresh = made ? newPhrase(words === "24" ? 24 : 12) : undefined;
-  const phrase = fresh === undefined ? givenPhrase(session, reading) : new Phrase(fresh, "the new phrase");
-  const file = reading.text("seedFile");
+  const phrase = fresh === undefined ? givenPhrase(context, flags) : new Phrase(fresh, "the new phrase");
+  const file = flags.text("seedFile");
   if (fresh !== undefined && file !== undefined) {
     writePrivately(file, `${fresh}\n`);
-    session.note(`the new phrase is in ${file}; whoever reads it owns the wallets, and nobody can make it again`);
+    context.note(`the new phrase is in ${file}; whoever reads it owns the wallets, and nobody can make it again`);
   }
   const shown = file === undefined ? fresh : undefined;
-  const keys = reading.has("showPrivateKeys");
+  const keys = flags.has("showPrivateKeys");
   const wallets = indicesOf(range).map((index, i, { length }) => {
-    session.progress("deriving", i + 1, length);
+    context.progress("deriving", i + 1, length);
     const { address } = phrase.account(index);
     return { index, address, ...(keys ? { privateKey: phrase.privateKey(index) } : {}) };
   });
-  const text = reading.has("json")
+  const text = flags.has("json")
     ? json({ ...(shown === undefined ? {} : { phrase: shown }), wallets })
     : [
         ...(shown === undefined ? [] : [`phrase: ${shown}`, ""]),
@@ -55,17 +55,17 @@ async function generate(session: Session, reading: Reading): Promise<void> {
           [0],
         ),
       ].join("\n");
-  const out = reading.text("out");
-  if (out === undefined) return session.print(text);
+  const out = flags.text("out");
+  if (out === undefined) return context.print(text);
   writePrivately(out, `${text}\n`);
-  session.note(`${plural(wallets.length, "wallet")} written to ${out}`);
+  context.note(`${plural(wallets.length, "wallet")} written to ${out}`);
 }
 
-function givenPhrase(session: Session, reading: Reading): Phrase {
-  return session.seeds.read({
+function givenPhrase(context: CommandContext, flags: FlagReader): Phrase {
+  return context.seeds.read({
     what: "wallets'",
-    flag: { name: "--seed", value: reading.text("seed") },
-    file: { name: "--seed-file", value: reading.text("seedFile") },
+    flag: { name: "--seed", value: flags.text("seed") },
+    file: { name: "--seed-file", value: flags.text("seedFile") },
     environment: ["MNEMONIC"],
   });
 }

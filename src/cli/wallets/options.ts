@@ -12,7 +12,7 @@ import { UsageError } from "../errors.ts";
 export type Flags = Readonly<Record<string, string | boolean | undefined>>;
 
 /** Reads the values of flags and collects what is wrong with them. */
-export class Reading {
+export class FlagReader {
   readonly #flags: Flags;
   readonly #problems: string[] = [];
 
@@ -68,11 +68,11 @@ export function addRange(command: Command, start: string, end: string): Command 
 }
 
 /** The range of wallets that --start and --end name. */
-export function rangeIn(reading: Reading, preset: Range): Range {
-  const start = reading.value("start", integer("index", 0, LAST_INDEX)) ?? preset.start;
-  const end = reading.value("end", integer("index", 0, LAST_INDEX + 1)) ?? preset.end;
+export function rangeIn(flags: FlagReader, preset: Range): Range {
+  const start = flags.value("start", integer("index", 0, LAST_INDEX)) ?? preset.start;
+  const end = flags.value("end", integer("index", 0, LAST_INDEX + 1)) ?? preset.end;
   if (start >= end)
-    reading.problem(`--start ${start} must be less than --end ${end}: the wallet of --end is not included`);
+    flags.problem(`--start ${start} must be less than --end ${end}: the wallet of --end is not included`);
   return { start, end };
 }
 
@@ -113,12 +113,12 @@ export interface Spending {
   readonly delay: number;
 }
 
-export function spendingIn(reading: Reading, environment: Environment): Spending {
-  const delay = reading.value("delay", duration) ?? 0;
+export function spendingIn(flags: FlagReader, environment: Environment): Spending {
+  const delay = flags.value("delay", duration) ?? 0;
   return {
-    allowed: reading.value("allowChain", chainIds, environment.ALLOW_CHAIN) ?? [],
-    dryRun: reading.has("dryRun"),
-    delay: reading.has("yes") ? 0 : delay,
+    allowed: flags.value("allowChain", chainIds, environment.ALLOW_CHAIN) ?? [],
+    dryRun: flags.has("dryRun"),
+    delay: flags.has("yes") ? 0 : delay,
   };
 }
 
@@ -136,6 +136,6 @@ export interface Endpoint {
   readonly batchSize: number;
 }
 
-export function endpointIn(reading: Reading, url: string, multicall: `0x${string}` = canonicalMulticall): Endpoint {
-  return { url, multicall, batchSize: reading.value("batchSize", integer("calls", 1, 1_000)) ?? 1 };
+export function endpointIn(flags: FlagReader, url: string, multicall: `0x${string}` = canonicalMulticall): Endpoint {
+  return { url, multicall, batchSize: flags.value("batchSize", integer("calls", 1, 1_000)) ?? 1 };
 }

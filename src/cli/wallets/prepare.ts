@@ -5,11 +5,11 @@ import { plural } from "../../core/format.ts";
 import { integer } from "../../core/settings/types.ts";
 import { pay, planPayments, requireFunds } from "../../core/wallets/pay.ts";
 import { CommandError } from "../errors.ts";
-import { addChain, addSpending, type Reading, spendingIn } from "./options.ts";
+import { addChain, addSpending, type FlagReader, spendingIn } from "./options.ts";
 import { payerOf } from "./payer.ts";
 import { json } from "./report.ts";
 import { addScenario, requireChain, walletsOf } from "./scenario.ts";
-import { action, type Session } from "./session.ts";
+import { action, type CommandContext } from "./session.ts";
 
 /** The `prepare` command. */
 export function prepareCommand(): Command {
@@ -21,32 +21,32 @@ export function prepareCommand(): Command {
   return addScenario(addSpending(addChain(command, "the scenario's")));
 }
 
-async function fund(session: Session, reading: Reading): Promise<void> {
-  const count = reading.value("count", integer("wallets"));
-  const spending = spendingIn(reading, session.environment);
-  const { endpoint, chainId, phrase, offset, users, amount } = await walletsOf(session, reading);
-  const chain = await session.connect(endpoint);
+async function fund(context: CommandContext, flags: FlagReader): Promise<void> {
+  const count = flags.value("count", integer("wallets"));
+  const spending = spendingIn(flags, context.environment);
+  const { endpoint, chainId, phrase, offset, users, amount } = await walletsOf(context, flags);
+  const chain = await context.connect(endpoint);
   requireChain(chain, chainId, spending.allowed);
   const targets = new Map(
     Array.from({ length: count ?? users }, (_, k) => [phrase.account(offset + k).address, amount] as const),
   );
   let mined = 0;
   let transactions = 0;
-  const payer = await payerOf(chain, phrase.account(0), () => session.progress("paying", ++mined, transactions));
+  const payer = await payerOf(chain, phrase.account(0), () => context.progress("paying", ++mined, transactions));
   try {
     const plan = await planPayments(payer, targets, endpoint.multicall);
     transactions = plan.payments.length;
     await requireFunds(payer, plan.cost);
-    session.note(
+    context.note(
       `prepare on ${chain.name} by ${chain.rpc.host}: ${plan.wallets} of ${plural(targets.size, "wallet")} need ${formatEther(plan.value)} ETH, in ${plural(transactions, "transaction")} from ${payer.address}, ${formatEther(plan.cost)} ETH at most with fees`,
     );
-    if (spending.dryRun) return session.note("dry run: nothing was sent");
-    if (transactions > 0 && !(await session.confirm(spending.delay))) return;
+    if (spending.dryRun) return context.note("dry run: nothing was sent");
+    if (transactions > 0 && !(await context.confirm(spending.delay))) return;
     const started = performance.now();
     const paid = await pay(payer, targets, endpoint.multicall);
     const ms = Math.round(performance.now() - started);
-    if (reading.has("json")) return session.print(json({ command: "prepare", chain: chain.id, ...paid, ms }));
-    session.print(
+    if (flags.has("json")) return context.print(json({ command: "prepare", chain: chain.id, ...paid, ms }));
+    context.print(
       paid.transactions === 0
         ? `${plural(targets.size, "wallet")} have enough already`
         : `${plural(paid.wallets, "wallet")} paid ${formatEther(paid.value)} ETH in ${plural(paid.transactions, "transaction")} over ${plural(paid.blocks, "block")}, ${(ms / 1_000).toFixed(1)} s`,

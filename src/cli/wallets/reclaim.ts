@@ -3,10 +3,10 @@ import { Command } from "commander";
 import { getAddress, isAddress } from "viem";
 import { integer, parsedBy } from "../../core/settings/types.ts";
 import { empty, emptyingIn } from "./emptying.ts";
-import { addChain, addMoving, addRange, indicesOf, type Reading, rangeIn, spendingIn } from "./options.ts";
+import { addChain, addMoving, addRange, type FlagReader, indicesOf, rangeIn, spendingIn } from "./options.ts";
 import { WALLETS, WORKERS } from "./phrase.ts";
 import { addScenario, requireChain, walletsOf } from "./scenario.ts";
-import { action, type Session } from "./session.ts";
+import { action, type CommandContext } from "./session.ts";
 
 /** Accounts of workers that are looked at even if the settings at hand ask for fewer: an earlier run may have had more, and looking is cheap. */
 const LEAST_WORKERS = 100;
@@ -32,13 +32,13 @@ export function reclaimCommand(): Command {
   );
 }
 
-async function reclaim(session: Session, reading: Reading): Promise<void> {
-  const given = reading.value("to", receiver);
-  const workersGiven = reading.value("workers", integer("accounts", 0, 100_000));
-  const { endpoint, chainId, phrase, offset, users, workers } = await walletsOf(session, reading);
-  const options = emptyingIn(reading, spendingIn(reading, session.environment), endpoint);
-  const range = rangeIn(reading, { start: offset, end: offset + users });
-  reading.done();
+async function reclaim(context: CommandContext, flags: FlagReader): Promise<void> {
+  const given = flags.value("to", receiver);
+  const workersGiven = flags.value("workers", integer("accounts", 0, 100_000));
+  const { endpoint, chainId, phrase, offset, users, workers } = await walletsOf(context, flags);
+  const options = emptyingIn(flags, spendingIn(flags, context.environment), endpoint);
+  const range = rangeIn(flags, { start: offset, end: offset + users });
+  flags.done();
   const to = given ?? phrase.account(0).address;
   const count = workersGiven ?? Math.max(workers, LEAST_WORKERS);
   const owners = [
@@ -46,11 +46,11 @@ async function reclaim(session: Session, reading: Reading): Promise<void> {
     ...indicesOf({ start: 0, end: count }).map((index) => ({ name: `worker ${index}`, index, branch: WORKERS })),
   ];
   const scope = `wallets ${range.start} to ${range.end - 1} and ${count} workers`;
-  await empty(session, "reclaim", scope, options, (chain) => {
+  await empty(context, "reclaim", scope, options, (chain) => {
     requireChain(chain, chainId, options.allowed);
     return owners
       .map(({ name, index, branch }, i) => {
-        session.progress("deriving", i + 1, owners.length);
+        context.progress("deriving", i + 1, owners.length);
         return { name, account: phrase.account(index, branch), to };
       })
       .filter(({ account }) => account.address !== to);

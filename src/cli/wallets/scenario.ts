@@ -7,9 +7,9 @@ import { type Environment, SettingsError } from "../../core/settings/table.ts";
 import { UsageError } from "../errors.ts";
 import { defaultScenario, scenarioNamed } from "../scenarios.ts";
 import { type Chain, requireAllowed } from "./chain.ts";
-import { type Endpoint, endpointIn, type Reading } from "./options.ts";
+import { type Endpoint, endpointIn, type FlagReader } from "./options.ts";
 import type { Phrase } from "./phrase.ts";
-import type { Session } from "./session.ts";
+import type { CommandContext } from "./session.ts";
 
 /** What a scenario that funds its users' wallets says about them. */
 export interface ScenarioWallets {
@@ -46,20 +46,20 @@ export function addScenario(command: Command): Command {
  * Reads a scenario's settings from the environment, with the command's flags above them.
  * @throws UsageError that names everything that is wrong
  */
-export async function walletsOf(session: Session, reading: Reading): Promise<ScenarioWallets> {
-  const named = reading.text("scenario");
+export async function walletsOf(context: CommandContext, flags: FlagReader): Promise<ScenarioWallets> {
+  const named = flags.text("scenario");
   const spec = named === undefined ? await defaultScenario() : await scenarioNamed(named);
   if (!spec.uses.includes("funding")) throw new UsageError(`${spec.name} funds no wallets`);
-  const flags = Object.entries(settingsByFlag).flatMap(([flag, name]) => {
-    const value = reading.text(flag);
+  const given = Object.entries(settingsByFlag).flatMap(([flag, name]) => {
+    const value = flags.text(flag);
     return value === undefined ? [] : [[name, value] as const];
   });
-  const { load, values } = prepared(spec, { ...session.environment, ...Object.fromEntries(flags) });
-  const endpoint = endpointIn(reading, values.RPC_URL, values.MULTICALL_ADDRESS);
-  reading.done();
-  const phrase = session.seeds.read({
+  const { load, values } = prepared(spec, { ...context.environment, ...Object.fromEntries(given) });
+  const endpoint = endpointIn(flags, values.RPC_URL, values.MULTICALL_ADDRESS);
+  flags.done();
+  const phrase = context.seeds.read({
     what: "funder's",
-    file: { name: "--seed-file", value: reading.text("seedFile") ?? values.MNEMONIC_FILE },
+    file: { name: "--seed-file", value: flags.text("seedFile") ?? values.MNEMONIC_FILE },
     environment: ["MNEMONIC"],
     preset: values.MNEMONIC,
   });

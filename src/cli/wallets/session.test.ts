@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openSession } from "./session.ts";
+import { createContext } from "./session.ts";
 
 const screen = (isTTY: boolean) => {
   const written: string[] = [];
@@ -8,9 +8,9 @@ const screen = (isTTY: boolean) => {
 
 function shown(isTTY: boolean) {
   const [stdout, stderr] = [screen(isTTY), screen(isTTY)];
-  const session = openSession({}, stdout, stderr);
-  for (let done = 1; done <= 4; done++) session.progress("transfer", done, 4);
-  session.print("the result");
+  const context = createContext({}, stdout, stderr);
+  for (let done = 1; done <= 4; done++) context.progress("transfer", done, 4);
+  context.print("the result");
   return { out: stdout.text(), err: stderr.text() };
 }
 

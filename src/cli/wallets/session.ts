@@ -7,7 +7,7 @@ import { CommandError } from "../errors.ts";
 import { catchInterrupts } from "../interrupts.ts";
 import { type Screen, Terminal } from "../terminal.ts";
 import { type Chain, connect } from "./chain.ts";
-import { type Endpoint, type Flags, Reading } from "./options.ts";
+import { type Endpoint, FlagReader, type Flags } from "./options.ts";
 import { NoAnswerError } from "./rpc.ts";
 import { type SeedReader, seedReader } from "./seeds.ts";
 
@@ -18,7 +18,7 @@ const BAR = 30;
 /** What a shell gives to a program that Ctrl+C ended. */
 const INTERRUPTED = 130;
 
-export interface Session {
+export interface CommandContext {
   readonly environment: Environment;
   readonly seeds: SeedReader;
   /** The result, on stdout. */
@@ -35,13 +35,13 @@ export interface Session {
 }
 
 /**
- * A command's action: opens its session, reads its flags, and says in one message what an endpoint in the middle of the work did.
+ * A command's action: makes its context, reads its flags, and says in one message what an endpoint in the middle of the work did.
  * @param work the command itself
  */
-export function action(work: (session: Session, reading: Reading) => Promise<void>) {
+export function action(work: (context: CommandContext, flags: FlagReader) => Promise<void>) {
   return async (flags: Flags): Promise<void> => {
     try {
-      await work(openSession(), new Reading(flags));
+      await work(createContext(), new FlagReader(flags));
     } catch (error) {
       if (error instanceof NoAnswerError) throw new CommandError(`${error.message}: run the same command again later`);
       if (error instanceof RpcError) throw new CommandError(`the node refuses ${error.message}`);
@@ -50,12 +50,12 @@ export function action(work: (session: Session, reading: Reading) => Promise<voi
   };
 }
 
-/** The session of one command. */
-export function openSession(
+/** The context of one command. */
+export function createContext(
   environment: Environment = process.env,
   stdout: Screen = process.stdout,
   stderr: Screen = process.stderr,
-): Session {
+): CommandContext {
   const terminal = new Terminal(stderr);
   const note = (text: string) => terminal.print(text);
   return {

@@ -7,19 +7,28 @@ import { url } from "../../core/settings/types.ts";
 import { UsageError } from "../errors.ts";
 import { balancesOf } from "./chain.ts";
 import { empty, emptyingIn } from "./emptying.ts";
-import { addChain, addMoving, addRange, endpointIn, indicesOf, type Reading, rangeIn, spendingIn } from "./options.ts";
+import {
+  addChain,
+  addMoving,
+  addRange,
+  endpointIn,
+  type FlagReader,
+  indicesOf,
+  rangeIn,
+  spendingIn,
+} from "./options.ts";
 import type { Phrase } from "./phrase.ts";
 import { json, table } from "./report.ts";
 import type { SeedSource } from "./seeds.ts";
-import { action, type Session } from "./session.ts";
+import { action, type CommandContext } from "./session.ts";
 
 const PUBLIC_RPC = "https://sepolia.base.org";
 const PRESET = { start: 0, end: 40 };
 
-const source = (reading: Reading, what: "old" | "new", environment: readonly string[]): SeedSource => ({
+const source = (flags: FlagReader, what: "old" | "new", environment: readonly string[]): SeedSource => ({
   what,
-  flag: { name: `--${what}-seed`, value: reading.text(`${what}Seed`) },
-  file: { name: `--${what}-seed-file`, value: reading.text(`${what}SeedFile`) },
+  flag: { name: `--${what}-seed`, value: flags.text(`${what}Seed`) },
+  file: { name: `--${what}-seed-file`, value: flags.text(`${what}SeedFile`) },
   environment,
 });
 
@@ -29,8 +38,8 @@ const addSeed = (command: Command, what: string, name: string) =>
     .option(`--${what}-seed <phrase>`, `the ${what} phrase itself; other users of the machine can see it`);
 
 /** RPC_URL, unless the flag says otherwise. */
-const endpointOf = (reading: Reading, environment: Environment) =>
-  endpointIn(reading, reading.value("rpcUrl", url, environment.RPC_URL) ?? PUBLIC_RPC);
+const endpointOf = (flags: FlagReader, environment: Environment) =>
+  endpointIn(flags, flags.value("rpcUrl", url, environment.RPC_URL) ?? PUBLIC_RPC);
 
 /** The `transfer-funds` command. */
 export function transferFundsCommand(): Command {
@@ -49,14 +58,14 @@ export function transferFundsCommand(): Command {
     .addCommand(transfer);
 }
 
-async function checkBalances(session: Session, reading: Reading): Promise<void> {
-  const range = rangeIn(reading, PRESET);
-  const endpoint = endpointOf(reading, session.environment);
-  reading.done();
-  const phrase = session.seeds.read(source(reading, "old", ["OLD_MNEMONIC", "MNEMONIC"]));
-  const chain = await session.connect(endpoint);
+async function checkBalances(context: CommandContext, flags: FlagReader): Promise<void> {
+  const range = rangeIn(flags, PRESET);
+  const endpoint = endpointOf(flags, context.environment);
+  flags.done();
+  const phrase = context.seeds.read(source(flags, "old", ["OLD_MNEMONIC", "MNEMONIC"]));
+  const chain = await context.connect(endpoint);
   const wallets = indicesOf(range).map((index, i, { length }) => {
-    session.progress("deriving", i + 1, length);
+    context.progress("deriving", i + 1, length);
     return { index, address: phrase.account(index).address };
   });
   const balances = await balancesOf(
@@ -64,28 +73,28 @@ async function checkBalances(session: Session, reading: Reading): Promise<void> 
     wallets.map(({ address }) => address),
   );
   const total = balances.reduce((sum, balance) => sum + balance, 0n);
-  if (reading.has("json")) {
+  if (flags.has("json")) {
     const rows = wallets.map((wallet, i) => ({ ...wallet, balance: balances[i] }));
-    return session.print(json({ command: "check", chain: chain.id, total, wallets: rows }));
+    return context.print(json({ command: "check", chain: chain.id, total, wallets: rows }));
   }
   const rows = wallets.map(({ index, address }, i) => [String(index), address, formatEther(balances[i] ?? 0n)]);
-  session.print(table(["wallet", "address", "balance"], rows, [0, 2]));
+  context.print(table(["wallet", "address", "balance"], rows, [0, 2]));
   const funded = balances.filter((balance) => balance > 0n).length;
-  session.print(`\n${formatEther(total)} ETH in ${funded} of ${plural(wallets.length, "wallet")} on ${chain.name}`);
+  context.print(`\n${formatEther(total)} ETH in ${funded} of ${plural(wallets.length, "wallet")} on ${chain.name}`);
 }
 
-async function transferFunds(session: Session, reading: Reading): Promise<void> {
-  const range = rangeIn(reading, PRESET);
-  const endpoint = endpointOf(reading, session.environment);
-  const options = emptyingIn(reading, spendingIn(reading, session.environment), endpoint);
-  reading.done();
-  const from = session.seeds.read(source(reading, "old", ["OLD_MNEMONIC"]));
-  const to = session.seeds.read(source(reading, "new", ["NEW_MNEMONIC"]));
+async function transferFunds(context: CommandContext, flags: FlagReader): Promise<void> {
+  const range = rangeIn(flags, PRESET);
+  const endpoint = endpointOf(flags, context.environment);
+  const options = emptyingIn(flags, spendingIn(flags, context.environment), endpoint);
+  flags.done();
+  const from = context.seeds.read(source(flags, "old", ["OLD_MNEMONIC"]));
+  const to = context.seeds.read(source(flags, "new", ["NEW_MNEMONIC"]));
   if (from.equals(to))
     throw new UsageError("the old and the new phrase are the same: nothing would move. Nothing was sent");
-  await empty(session, "transfer", `wallets ${range.start} to ${range.end - 1}`, options, () =>
+  await empty(context, "transfer", `wallets ${range.start} to ${range.end - 1}`, options, () =>
     indicesOf(range).map((index, i, { length }) => {
-      session.progress("deriving", i + 1, length);
+      context.progress("deriving", i + 1, length);
       return pair(index, from, to);
     }),
   );

@@ -2,19 +2,19 @@
 
 import { grouped } from "../format.ts";
 import { time } from "../summary/text.ts";
-import type { Reading, ReportLine } from "../summary/types.ts";
+import type { MetricReader, ReportLine } from "../summary/types.ts";
 import type { deliveryMetrics } from "./metrics.ts";
 
 /** Counts and latencies of a scenario's stamped messages. @param seconds of the load's window; @param more words behind the count of lost ones, and further parts of the first line */
 export function deliveryLines(
   m: ReturnType<typeof deliveryMetrics>,
-  reading: Reading,
+  reader: MetricReader,
   seconds: number,
   more: { readonly lost?: string; readonly parts?: readonly string[] } = {},
 ): ReportLine[] {
-  const count = ({ name }: { name: string }) => grouped(reading.count(name));
+  const count = ({ name }: { name: string }) => grouped(reader.count(name));
   const perSecond = ({ name }: { name: string }) =>
-    seconds > 0 ? ` (${grouped(Number((reading.count(name) / seconds).toPrecision(3)))}/s)` : "";
+    seconds > 0 ? ` (${grouped(Number((reader.count(name) / seconds).toPrecision(3)))}/s)` : "";
   return [
     {
       label: "messages",
@@ -24,19 +24,19 @@ export function deliveryLines(
         `lost ${count(m.lost)}${more.lost ?? ""}`,
         `duplicated ${count(m.duplicated)}`,
         `reordered ${count(m.reordered)}`,
-        reading.count(m.unacknowledged.name) > 0 ? `unacknowledged ${count(m.unacknowledged)}` : "",
+        reader.count(m.unacknowledged.name) > 0 ? `unacknowledged ${count(m.unacknowledged)}` : "",
         ...(more.parts ?? []),
       ],
     },
-    { label: "delivery", parts: percentiles(reading, m.delivery.name) },
+    { label: "delivery", parts: percentiles(reader, m.delivery.name) },
   ];
 }
 
 /** "avg 3 ms", "P50 2 ms", ... of a trend in milliseconds. */
-export function percentiles(reading: Reading, metric: string): string[] {
+export function percentiles(reader: MetricReader, metric: string): string[] {
   const aggregates = { avg: "avg", P50: "med", P95: "p(95)", P99: "p(99)", max: "max" };
   return Object.entries(aggregates).map(([label, aggregate]) => {
-    const ms = reading.trend(metric, aggregate);
+    const ms = reader.trend(metric, aggregate);
     return `${label} ${ms === undefined ? "-" : time(ms)}`;
   });
 }

@@ -4,7 +4,7 @@ import type {
   GateResult,
   K6Metric,
   K6Summary,
-  Reading,
+  MetricReader,
   ReportLine,
   RunContext,
   Status,
@@ -42,7 +42,7 @@ export function judge(
   data: K6Summary,
   context: RunContext,
   details: readonly Details[] = [],
-  report: (reading: Reading) => ReportLine[] = () => [],
+  report: (reader: MetricReader) => ReportLine[] = () => [],
 ): Verdict {
   const metrics = data.metrics;
   if (metrics === undefined || Array.isArray(metrics)) {

@@ -12,7 +12,7 @@ export interface K6Summary {
 }
 
 /** Reads a metric of a finished run by its name, `metric` or `metric{tag:value}`; 0 where there is none. */
-export interface Reading {
+export interface MetricReader {
   count(name: string): number;
   /** A gauge's last value; undefined without a sample. */
   value(name: string): number | undefined;
