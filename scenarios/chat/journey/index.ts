@@ -9,10 +9,10 @@ import type { Run } from "../../../src/k6/run.ts";
 import { GOODBYE, nextAction, somethingToSay } from "../model/actions.ts";
 import { unheardBy, witnessCount } from "../model/witnesses.ts";
 import type { chatTable } from "../settings.ts";
-import { pushListener } from "./listener.ts";
+import { ClusterClient } from "./cluster-client.ts";
 import { createChatMetrics } from "./metrics.ts";
 import { proveDelivery } from "./proof.ts";
-import { ClusterClient } from "./session.ts";
+import { pushListener } from "./push-listener.ts";
 import { Tally } from "./tally.ts";
 
 /** What a run of this journey needs beside its settings. */

@@ -5,10 +5,10 @@ import { errorCode } from "./errors.ts";
 import { verified } from "./events.ts";
 import { type Envelope, type EventFilter, encode, encodedField, type SyncCookie } from "./messages.ts";
 import { type Authority, assertAddition, assertCreation } from "./rules.ts";
-import type { Syncs } from "./sessions.ts";
 import { createDelegations } from "./signatures.ts";
 import { parseStreamId } from "./stream-ids.ts";
 import type { Placed, Streams } from "./streams.ts";
+import type { Syncs } from "./syncs.ts";
 
 /** GetStreamResponse.stream and CreateStreamResponse.stream */
 const STREAM = 1;

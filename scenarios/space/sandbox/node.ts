@@ -14,8 +14,8 @@ import { createHandlers } from "./handlers.ts";
 import { createMemberships, type Remembered, remembered } from "./memberships.ts";
 import { definition, type SyncCookie } from "./messages.ts";
 import type { Authority } from "./rules.ts";
-import { createSyncs, SYNC_BUFFER } from "./sessions.ts";
 import { createStreams } from "./streams.ts";
+import { createSyncs, SYNC_BUFFER } from "./syncs.ts";
 
 const DEFAULT_MINIBLOCK_MS = 2_000;
 

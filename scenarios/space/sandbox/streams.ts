@@ -5,9 +5,9 @@ import { RiverError } from "./errors.ts";
 import { makeEvent, type Signer, type VerifiedEvent } from "./events.ts";
 import { CHANNEL_CREATED, membershipOps, type StreamEvent } from "./messages.ts";
 import { type Authority, assertEntitled } from "./rules.ts";
-import type { Syncs } from "./sessions.ts";
 import { createStream, type Stream } from "./stream.ts";
 import { parseStreamId, type StreamId, streamId } from "./stream-ids.ts";
+import type { Syncs } from "./syncs.ts";
 
 /** Where an event is. */
 export interface Placed {

@@ -4,12 +4,12 @@ import { formatEther } from "../../core/ether.ts";
 import { plural } from "../../core/format.ts";
 import { duration, integer, text } from "../../core/settings/types.ts";
 import { type Chain, requireAllowed } from "./chain.ts";
+import type { CommandContext } from "./command-context.ts";
 import { openJournal } from "./journal-file.ts";
 import { move } from "./move.ts";
 import { bufferPercent, type Endpoint, type FlagReader, type Spending } from "./options.ts";
 import { type MovePlan, planMove, type Wallet } from "./plan.ts";
 import { amountOf, json, outcomeJson, plannedJson, planTable, summary, totals } from "./report.ts";
-import type { CommandContext } from "./session.ts";
 
 /** How wallets are emptied. */
 export interface Emptying extends Spending {

@@ -4,10 +4,10 @@ import { Command } from "commander";
 import { plural } from "../../core/format.ts";
 import { choice } from "../../core/settings/types.ts";
 import { UsageError } from "../errors.ts";
+import { action, type CommandContext } from "./command-context.ts";
 import { addRange, type FlagReader, indicesOf, rangeIn } from "./options.ts";
 import { newPhrase, Phrase } from "./phrase.ts";
 import { json, table } from "./report.ts";
-import { action, type CommandContext } from "./session.ts";
 
 /** The `generate-wallets` command. */
 export function generateWalletsCommand(): Command {

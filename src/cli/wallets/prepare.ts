@@ -5,11 +5,11 @@ import { plural } from "../../core/format.ts";
 import { integer } from "../../core/settings/types.ts";
 import { pay, planPayments, requireFunds } from "../../core/wallets/pay.ts";
 import { CommandError } from "../errors.ts";
+import { action, type CommandContext } from "./command-context.ts";
 import { addChain, addSpending, type FlagReader, spendingIn } from "./options.ts";
 import { payerOf } from "./payer.ts";
 import { json } from "./report.ts";
 import { addScenario, requireChain, walletsOf } from "./scenario.ts";
-import { action, type CommandContext } from "./session.ts";
 
 /** The `prepare` command. */
 export function prepareCommand(): Command {

@@ -2,11 +2,11 @@
 import { Command } from "commander";
 import { getAddress, isAddress } from "viem";
 import { integer, parsedBy } from "../../core/settings/types.ts";
+import { action, type CommandContext } from "./command-context.ts";
 import { empty, emptyingIn } from "./emptying.ts";
 import { addChain, addMoving, addRange, type FlagReader, indicesOf, rangeIn, spendingIn } from "./options.ts";
 import { WALLETS, WORKERS } from "./phrase.ts";
 import { addScenario, requireChain, walletsOf } from "./scenario.ts";
-import { action, type CommandContext } from "./session.ts";
 
 /** Accounts of workers that are looked at even if the settings at hand ask for fewer: an earlier run may have had more, and looking is cheap. */
 const LEAST_WORKERS = 100;

@@ -7,9 +7,9 @@ import { type Environment, SettingsError } from "../../core/settings/table.ts";
 import { UsageError } from "../errors.ts";
 import { defaultScenario, scenarioNamed } from "../scenarios.ts";
 import { type Chain, requireAllowed } from "./chain.ts";
+import type { CommandContext } from "./command-context.ts";
 import { type Endpoint, endpointIn, type FlagReader } from "./options.ts";
 import type { Phrase } from "./phrase.ts";
-import type { CommandContext } from "./session.ts";
 
 /** What a scenario that funds its users' wallets says about them. */
 export interface ScenarioWallets {

@@ -6,6 +6,7 @@ import type { Environment } from "../../core/settings/table.ts";
 import { url } from "../../core/settings/types.ts";
 import { UsageError } from "../errors.ts";
 import { balancesOf } from "./chain.ts";
+import { action, type CommandContext } from "./command-context.ts";
 import { empty, emptyingIn } from "./emptying.ts";
 import {
   addChain,
@@ -20,7 +21,6 @@ import {
 import type { Phrase } from "./phrase.ts";
 import { json, table } from "./report.ts";
 import type { SeedSource } from "./seeds.ts";
-import { action, type CommandContext } from "./session.ts";
 
 const PUBLIC_RPC = "https://sepolia.base.org";
 const PRESET = { start: 0, end: 40 };

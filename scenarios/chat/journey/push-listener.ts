@@ -3,8 +3,8 @@ import type { Receiver } from "../../../src/core/delivery/receiver.ts";
 import { listener as listenerOf } from "../../../src/k6/delivery.ts";
 import type { Push } from "../client/gate.ts";
 import type { ChatSettings } from "../settings.ts";
+import { nameOf } from "./cluster-client.ts";
 import type { ChatMetrics } from "./metrics.ts";
-import { nameOf } from "./session.ts";
 import type { Tally } from "./tally.ts";
 
 export interface PushListenerOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createContext } from "./session.ts";
+import { createContext } from "./command-context.ts";
 
 const screen = (isTTY: boolean) => {
   const written: string[] = [];
