@@ -15,7 +15,7 @@ import { CommandError, UsageError } from "./errors.ts";
 import { catchInterrupts, type Interrupts } from "./interrupts.ts";
 import { freePort, startK6 } from "./k6-process.ts";
 import { checkReports, makeReportDir } from "./reports.ts";
-import { type RunningSandbox, startSandbox } from "./sandbox-child.ts";
+import { type RunningSandbox, spawnSandbox } from "./sandbox-child.ts";
 import { targetSettings, withSandbox } from "./target.ts";
 import { type Screen, Terminal } from "./terminal.ts";
 import { watch } from "./watch.ts";
@@ -207,7 +207,7 @@ export async function run(request: RunRequest, around: Surroundings): Promise<nu
         spec.name,
         ...request.sandboxArgs,
       ];
-      sandbox = await startSandbox({ command: process.execPath, args, env: around.environment }, abort.signal);
+      sandbox = await spawnSandbox({ command: process.execPath, args, env: around.environment }, abort.signal);
       sandbox.onUnexpectedEnd((why) => say(`error: ${why}`));
     }
     if (abort.signal.aborted) throw new CommandError("interrupted", 130);

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startSandbox } from "./sandbox-child.ts";
+import { spawnSandbox } from "./sandbox-child.ts";
 import { exists, makeProject, type Project, until } from "./testing/project.ts";
 
 let project: Project;
@@ -12,7 +12,7 @@ afterEach(() => project.remove());
 
 function start(mode: string, more: { readyTimeoutMs?: number; stopTimeoutMs?: number } = {}) {
   const args = [join(project.root, "bin/onrush"), "sandbox"];
-  return startSandbox({
+  return spawnSandbox({
     command: process.execPath,
     args,
     env: { ...project.environment, FAKE_SANDBOX: mode },
@@ -52,7 +52,7 @@ describe("startSandbox", () => {
       console.log(JSON.stringify({ environment: { PID: child.pid } }));
       process.on("SIGTERM", () => process.exit(0));
       setInterval(() => {}, 1000);`;
-    const sandbox = await startSandbox({ command: process.execPath, args: ["-e", script], env: process.env });
+    const sandbox = await spawnSandbox({ command: process.execPath, args: ["-e", script], env: process.env });
     const left = Number(sandbox.environment.PID);
     expect(exists(left)).toBe(true);
     await sandbox.stop();
@@ -60,7 +60,7 @@ describe("startSandbox", () => {
   });
 
   it("says so when the program does not exist", async () => {
-    await expect(startSandbox({ command: "no-such-program", args: [], env: {} })).rejects.toThrow(
+    await expect(spawnSandbox({ command: "no-such-program", args: [], env: {} })).rejects.toThrow(
       /could not start: spawn no-such-program ENOENT/,
     );
   });

@@ -44,7 +44,7 @@ function readEnvironment(line: string): Record<string, string> | undefined {
  * connection errors. If this process is killed, its end of the sandbox's stdin closes and the sandbox stops by itself.
  * @throws CommandError with the sandbox's last words when it ends or does not get ready in time
  */
-export async function startSandbox(how: SandboxCommand, aborted?: AbortSignal): Promise<RunningSandbox> {
+export async function spawnSandbox(how: SandboxCommand, aborted?: AbortSignal): Promise<RunningSandbox> {
   const child = spawn(how.command, how.args, { env: how.env, stdio: ["pipe", "pipe", "pipe"], detached: true });
   child.stdin.on("error", () => {}); // it may end before us
   const ending = endingOf(child);

@@ -7,7 +7,7 @@ const isSet = (text: string | undefined): text is string => text !== undefined &
 export function targetSettings(table: Table, environment: Environment): string[] {
   return Object.entries(table).flatMap(([name, { type }]) => {
     const value = environment[name];
-    return isSet(value) && (name === "TARGET" ? value !== "sandbox" : type.place) ? [name] : [];
+    return isSet(value) && (name === "TARGET" ? value !== "sandbox" : type.partOfTarget) ? [name] : [];
   });
 }
 

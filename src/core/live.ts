@@ -1,7 +1,7 @@
 // What a run looks like while it runs: samples in, text out. Reading k6 and drawing on a terminal are the CLI's.
 import { formatDuration } from "./duration.ts";
 import { grouped } from "./format.ts";
-import { time } from "./summary/text.ts";
+import { formatMs } from "./summary/text.ts";
 
 /** Where k6 is in a run. */
 export type Phase = "starting" | "setup" | "running" | "teardown" | "ended";
@@ -42,7 +42,7 @@ export interface LiveFigure {
 
 /** A figure's value as people read it. */
 export const figureText = ({ label, unit }: LiveFigure, value: number | undefined): string =>
-  `${label} ${value === undefined ? "-" : unit === "ms" ? time(value) : grouped(Number(value.toPrecision(6)))}`;
+  `${label} ${value === undefined ? "-" : unit === "ms" ? formatMs(value) : grouped(Number(value.toPrecision(6)))}`;
 
 export interface Live {
   add(sample: LiveSample): void;
@@ -96,7 +96,7 @@ export function live(title: string, planned: number, noun = "users"): Live {
       // A rate and a trend that a gate names are there from the start, as 0.
       success: !s?.ended || s.success === undefined ? "-" : `${(100 * s.success).toFixed(1)} %`,
       rate: perSecond(),
-      p95: !s?.ended || s.p95 === undefined ? "-" : time(s.p95),
+      p95: !s?.ended || s.p95 === undefined ? "-" : formatMs(s.p95),
       dropped: grouped(s?.dropped ?? 0),
       retries: grouped(s?.retries ?? 0),
       pool: s?.pool === undefined ? undefined : grouped(s.pool),

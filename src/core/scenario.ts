@@ -35,7 +35,7 @@ export const testChains: Readonly<Record<number, string>> = {
 };
 
 /** What a scenario's script imports, and so which of the suite's metrics exist in it; a script that uses none runs on a stock k6. */
-export type Part = "ethereum" | "process" | "funding";
+export type ScenarioFeature = "ethereum" | "process" | "funding";
 
 export interface ScenarioSpec<T extends Table = Table> {
   readonly name: string;
@@ -55,7 +55,7 @@ export interface ScenarioSpec<T extends Table = Table> {
   readonly details: readonly Details[];
   /** Milliseconds that a user usually takes, for the warning that CONCURRENCY is too low. */
   readonly expectedDuration: number;
-  readonly uses: readonly Part[];
+  readonly uses: readonly ScenarioFeature[];
   /** What its users are called in reports, in the plural; "users" by default. */
   readonly noun?: string;
   /** Metrics of its own, beside those of all users. */

@@ -9,7 +9,7 @@ export const declareUsers = (scenario: string) => createMetrics(userMetrics(scen
 export type UserMetrics = ReturnType<typeof declareUsers>;
 
 /** How a user that did not fail ended. */
-export type Outcome = "succeeded" | "degraded" | "refused";
+export type UserOutcome = "succeeded" | "degraded" | "refused";
 
 /** Why a user failed. */
 export interface Failure {
@@ -25,7 +25,7 @@ export const userBegan = (metrics: UserMetrics): void => metrics.unfinished.add(
  * Books the end of a user.
  * @param ms since it began
  */
-export function userEnded(metrics: UserMetrics, end: Outcome | Failure, ms: number): void {
+export function userEnded(metrics: UserMetrics, end: UserOutcome | Failure, ms: number): void {
   metrics.users.add(1);
   // Who was rightly refused has neither succeeded nor failed.
   if (end !== "refused") metrics.success.add(end === "succeeded");

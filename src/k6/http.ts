@@ -169,7 +169,7 @@ export async function send(caller: Caller, request: HttpRequest): Promise<HttpRe
 }
 
 /** A JSON request body with its header; bigint becomes a decimal string, as the relayer's wire format has it. */
-export function json(value: unknown): { body: string; headers: Record<string, string> } {
+export function jsonBody(value: unknown): { body: string; headers: Record<string, string> } {
   return {
     body: JSON.stringify(value, (_key, v: unknown) => (typeof v === "bigint" ? v.toString() : v)),
     headers: { "Content-Type": "application/json" },

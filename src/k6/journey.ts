@@ -4,7 +4,7 @@ import { clearTimeout, setTimeout } from "k6/timers";
 import { parseDuration } from "../core/duration.ts";
 import { asJourneyError, JourneyError } from "../core/errors.ts";
 import { stream } from "../core/random.ts";
-import { declareUsers, type Outcome, type UserMetrics, userBegan, userEnded } from "./accounting.ts";
+import { declareUsers, type UserMetrics, type UserOutcome, userBegan, userEnded } from "./accounting.ts";
 import type { Run } from "./run.ts";
 import { type Timed, timedBy } from "./timed.ts";
 import { clock, type User } from "./user.ts";
@@ -39,7 +39,7 @@ function metricsOf(name: string): UserMetrics {
  */
 export function journey<R extends Run>(
   name: string,
-  steps: (user: User, tools: JourneyTools, run: R) => Promise<Outcome>,
+  steps: (user: User, tools: JourneyTools, run: R) => Promise<UserOutcome>,
 ) {
   const metrics = metricsOf(name);
   let printed = 0;
@@ -65,7 +65,7 @@ export function journey<R extends Run>(
     };
 
     let failure: JourneyError | undefined;
-    let outcome: Outcome = "succeeded";
+    let outcome: UserOutcome = "succeeded";
     const timed = timedBy(
       metrics,
       (entered) => {

@@ -9,7 +9,7 @@ import { gatesOf } from "./plan.ts";
 import type { Run, ScenarioNeeds } from "./run.ts";
 
 /** The run in the words and numbers of its report. */
-export function contextOf(run: Run, needs: ScenarioNeeds): RunContext {
+export function runContextOf(run: Run, needs: ScenarioNeeds): RunContext {
   const spec = run.spec();
   const compiled = run.arrivals();
   const { seconds, peakPerSecond, words } = compiled;

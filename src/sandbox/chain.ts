@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SANDBOX_MNEMONIC } from "../core/settings/common.ts";
-import { freePort } from "./free-port.ts";
+import { availablePort } from "./free-port.ts";
 import { rpc } from "./rpc.ts";
 import { PortTakenError } from "./service.ts";
 import { startSupervised } from "./supervised.ts";
@@ -81,7 +81,7 @@ wait $!
 export async function startChain(options: ChainOptions): Promise<Chain> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startAt(await freePort(options.port, "chain"), options);
+      return await startAt(await availablePort(options.port, "chain"), options);
     } catch (error) {
       // A free port may be somebody else's by the time anvil binds it.
       if (!(error instanceof PortTakenError && options.port === 0 && attempt < 3)) throw error;

@@ -20,7 +20,7 @@ const RICH = toHex(10n ** 24n);
 const GAS_PER_CALL = 1_000_000n;
 
 /** What placing needs of a chain. */
-export type Rpc = Pick<Chain, "rpc">;
+export type ChainRpc = Pick<Chain, "rpc">;
 
 /**
  * The compiled contract.
@@ -33,18 +33,18 @@ export function artifact(name: string): Artifact {
 }
 
 /** Places Multicall3 where Vana has it and where everybody else does. */
-export async function placeMulticall(chain: Rpc): Promise<void> {
-  await place(chain, vanaMulticall, "Multicall3");
-  await place(chain, canonicalMulticall, "Multicall3");
+export async function placeMulticall(chain: ChainRpc): Promise<void> {
+  await placeContract(chain, vanaMulticall, "Multicall3");
+  await placeContract(chain, canonicalMulticall, "Multicall3");
 }
 
 /** Gives the account 1,000,000 ether. */
-export async function makeRich({ rpc }: Rpc, address: Address): Promise<void> {
+export async function makeRich({ rpc }: ChainRpc, address: Address): Promise<void> {
   await rpc("anvil_setBalance", [address, RICH]);
 }
 
 /** Makes the contract the code of an address. */
-export async function place({ rpc }: Rpc, address: Address, name: string): Promise<void> {
+export async function placeContract({ rpc }: ChainRpc, address: Address, name: string): Promise<void> {
   await rpc("anvil_setCode", [address, artifact(name).deployedBytecode]);
 }
 

@@ -6,7 +6,7 @@ import { parseDuration } from "../core/duration.ts";
 import { didYouMean } from "../core/format.ts";
 
 /** Milliseconds, or text with a unit such as "10s". */
-export const duration = v.union(
+export const durationSchema = v.union(
   [
     v.pipe(v.number(), v.minValue(0)),
     v.pipe(
@@ -37,7 +37,7 @@ const requests = {
 };
 const extent = {
   share: v.optional(share),
-  for: v.optional(duration),
+  for: v.optional(durationSchema),
   times: v.optional(count),
 };
 
@@ -47,7 +47,7 @@ const generalFaults = {
     status: v.pipe(v.number(), v.integer(), v.minValue(400), v.maxValue(599)),
     retryAfter: v.optional(v.number()),
   },
-  latency: { ms: duration, jitter: v.optional(duration) },
+  latency: { ms: durationSchema, jitter: v.optional(durationSchema) },
   /** Destroys the connection: before the work, or `after` it, so that only the answer is lost. */
   drop: { after: v.optional(v.boolean()) },
   /** Accepts the request and never answers. */

@@ -9,7 +9,7 @@ import { PortTakenError } from "./service.ts";
  * @param service what needs it, for the error
  * @throws PortTakenError
  */
-export async function freePort(wanted: number, service: string): Promise<number> {
+export async function availablePort(wanted: number, service: string): Promise<number> {
   const server = createServer().listen(wanted, "127.0.0.1");
   try {
     await once(server, "listening");

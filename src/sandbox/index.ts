@@ -7,7 +7,7 @@ import { chainControls } from "./chain-controls.ts";
 import { setFault } from "./fault-targets.ts";
 import { parseFault } from "./faults.ts";
 import type { Controls } from "./service.ts";
-import { type Ground, type System, sharedPorts, type Target, together } from "./system.ts";
+import { awaitAll, type Ground, type System, sharedPorts, type Target } from "./system.ts";
 
 export interface SandboxOptions {
   /** The systems to start, by the scenario that loads them. */
@@ -92,7 +92,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   try {
     const starting = targets.map((target) => target.start(ground, parseTable(target.settings, settings).values));
-    const running: readonly System[] = await together(...starting);
+    const running: readonly System[] = await awaitAll(...starting);
     const theChain = await chain;
 
     const environment: Record<string, string> = Object.assign({}, ...running.map((system) => system.environment));

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Hex, keccak256 } from "viem";
 import type { LocalAccount } from "viem/accounts";
-import { RpcError, refusalOf } from "./rpc.ts";
+import { RpcError, transactionRefusalOf } from "./rpc.ts";
 
 export interface QueuedCall {
   readonly to: Hex;
@@ -107,11 +107,11 @@ export function createNonceQueue({ account, chainId, rpc, count, error: log }: N
         return rpc<Hex>("eth_sendRawTransaction", [raw]);
       });
     } catch (error) {
-      if (refusalOf(error) === "known") return hash;
+      if (transactionRefusalOf(error) === "known") return hash;
       // The first answer was lost and by now the transaction is in a block: its own nonce is too low for it.
       if (
         attempts > 1 &&
-        refusalOf(error) === "nonce" &&
+        transactionRefusalOf(error) === "nonce" &&
         (await patiently(() => rpc("eth_getTransactionByHash", [hash]))) !== null
       )
         return hash;
@@ -146,7 +146,7 @@ export function createNonceQueue({ account, chainId, rpc, count, error: log }: N
       try {
         await send(await sign({ to: account.address, data: "0x" }, nonce, 21_000n));
       } catch (error) {
-        if (closed || refusalOf(error) === "nonce") continue;
+        if (closed || transactionRefusalOf(error) === "nonce") continue;
         log(`filling nonce ${nonce}`, error);
         giveBack(nonce);
       }
@@ -164,7 +164,7 @@ export function createNonceQueue({ account, chainId, rpc, count, error: log }: N
           count("transactions.submitted");
           return hash;
         } catch (error) {
-          if (refusalOf(error) === "nonce") {
+          if (transactionRefusalOf(error) === "nonce") {
             count("nonces.taken");
             await sync();
             continue;

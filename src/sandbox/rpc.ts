@@ -22,10 +22,10 @@ export class RpcError extends Error {
 }
 
 /** Why a node does not take a transaction: it has it, its nonce is taken, its account is too poor, or it pays too little for gas. */
-export type Refusal = "known" | "nonce" | "funds" | "fee" | "other";
+export type TransactionRefusal = "known" | "nonce" | "funds" | "fee" | "other";
 
 /** The texts of geth, Erigon, Nethermind, Besu, reth and anvil; the first that fits. */
-const REFUSALS: readonly (readonly [Refusal, RegExp])[] = [
+const REFUSALS: readonly (readonly [TransactionRefusal, RegExp])[] = [
   ["known", /already (known|imported)/i],
   ["funds", /insufficient (funds|balance)|not enough/i],
   ["nonce", /nonce|replacement/i],
@@ -33,7 +33,7 @@ const REFUSALS: readonly (readonly [Refusal, RegExp])[] = [
 ];
 
 /** Why a node did not take a transaction; undefined for an error that is no answer of a node. */
-export const refusalOf = (error: unknown): Refusal | undefined =>
+export const transactionRefusalOf = (error: unknown): TransactionRefusal | undefined =>
   error instanceof RpcError ? (REFUSALS.find(([, text]) => text.test(error.message))?.[0] ?? "other") : undefined;
 
 const TIMEOUT_MS = 10_000;

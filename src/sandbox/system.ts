@@ -39,7 +39,7 @@ export interface Target<T extends Table = Table> {
 }
 
 /** Like Promise.all, but settles only when all have: what starts after another one failed must be known to be ended. */
-export async function together<T extends readonly unknown[]>(
+export async function awaitAll<T extends readonly unknown[]>(
   ...parts: { readonly [K in keyof T]: Promise<T[K]> }
 ): Promise<T> {
   await Promise.allSettled(parts);

@@ -1,7 +1,7 @@
 // How fast the suite drives a ledger, and who is the limit: the original's two large runs, then more and more workers, with the CPU of every process beside each.
 
 import { availableParallelism } from "node:os";
-import { time } from "../../src/core/summary/text.ts";
+import { formatMs } from "../../src/core/summary/text.ts";
 import { broken, ledger, textOf } from "../e2e/ledger-support.ts";
 import { cleanUp, type SandboxProcess, startSandbox } from "../e2e/support.ts";
 import { usageOf } from "./usage.ts";
@@ -24,7 +24,7 @@ async function measure(label: string, sandbox: SandboxProcess, settings: Record<
   console.log(`  ${textOf(run, "speed")}   ${textOf(run, "visible")}`);
   for (const { step, p50, p95, p99, count } of steps)
     console.log(
-      `  ${step.padEnd(10)} ${String(count).padStart(6)}   P50 ${time(p50)}   P95 ${time(p95)}   P99 ${time(p99)}`,
+      `  ${step.padEnd(10)} ${String(count).padStart(6)}   P50 ${formatMs(p50)}   P95 ${formatMs(p95)}   P99 ${formatMs(p99)}`,
     );
   // With its share of making and verifying wallets. Whoever needs most is the limit, once the cores are used up; it does not depend on who else uses them.
   const each = used.map(({ name, seconds }) => `${name} ${((1_000 * seconds) / users.ended).toFixed(2)} ms`);

@@ -16,7 +16,7 @@ const endpointsOf = (table: (typeof tables)[number]["table"]) =>
 /** Those that can hold secrets at all: host:port has no room for any. */
 const websOf = (table: (typeof tables)[number]["table"]) =>
   endpointsOf(table).filter(
-    ({ row }) => row.type.place && v.is(row.type.schema, "http://user:password@host/path?query"),
+    ({ row }) => row.type.partOfTarget && v.is(row.type.schema, "http://user:password@host/path?query"),
   );
 const allNames = [...new Set(tables.flatMap(({ table }) => endpointsOf(table).map(({ name }) => name)))];
 
@@ -177,7 +177,7 @@ describe.each(tables)("$name", ({ name: scenario, table }) => {
       Object.fromEntries(names.map((name) => [name, addressWith(plantedIn(name), "x:1", scheme)]));
     const run = await guarded(scenario, wrong("htp"));
     expect(run.code).toBe(107);
-    for (const { name } of endpointsOf(table).filter(({ row }) => row.type.place))
+    for (const { name } of endpointsOf(table).filter(({ row }) => row.type.partOfTarget))
       expect(run.output).toContain(`${name}=htp://x:1 `);
     const command = await runOnrush(["run", scenario], { environment: wrong("htp"), cwd: temporaryFolder() });
     expect(command.code).toBe(2);

@@ -1,7 +1,7 @@
 // The suite's HTTP client against a server that misbehaves on purpose (SERVER_URL; the test that starts this script knows what it was asked).
 import { JourneyError } from "../../src/core/errors.ts";
 import { stream } from "../../src/core/random.ts";
-import { asUserOf, below, type HttpRequest, json, send } from "../../src/k6/http.ts";
+import { asUserOf, below, type HttpRequest, jsonBody, send } from "../../src/k6/http.ts";
 import { type Caller, clock } from "../../src/k6/user.ts";
 import { equal, ok, suite } from "./support/suite.ts";
 
@@ -23,7 +23,7 @@ const get = (path: string): HttpRequest => ({ method: "GET", url: `${server}${pa
 const post = (path: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
   ...get(path),
   method: "POST",
-  ...json({ n: 1n }),
+  ...jsonBody({ n: 1n }),
   ...more,
 });
 

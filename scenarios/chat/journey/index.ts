@@ -13,7 +13,7 @@ import { ClusterClient } from "./cluster-client.ts";
 import { createChatMetrics } from "./metrics.ts";
 import { proveDelivery } from "./proof.ts";
 import { pushListener } from "./push-listener.ts";
-import { Tally } from "./tally.ts";
+import { ClientTally } from "./tally.ts";
 
 /** What a run of this journey needs beside its settings. */
 export interface Chat extends Run<ReturnType<typeof chatTable>> {
@@ -42,7 +42,7 @@ export const chat = journey<Chat>("chat", async (user, { timed }, run) => {
   const say = (line: string) => {
     if (values.VERBOSE) console.log(`[Client ${number}] ${line}`);
   };
-  const tally = new Tally();
+  const tally = new ClientTally();
   const receiver = new Receiver(user.number, clients);
   const stampers = new Map<string, Stamper>();
   /** Of its own messages, how many it sent to each room while it was there, and so must hear. */

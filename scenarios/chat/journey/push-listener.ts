@@ -5,11 +5,11 @@ import type { Push } from "../client/gate.ts";
 import type { ChatSettings } from "../settings.ts";
 import { nameOf } from "./cluster-client.ts";
 import type { ChatMetrics } from "./metrics.ts";
-import type { Tally } from "./tally.ts";
+import type { ClientTally } from "./tally.ts";
 
 export interface PushListenerOptions {
   readonly receiver: Receiver;
-  readonly tally: Tally;
+  readonly tally: ClientTally;
   readonly metrics: ChatMetrics;
   /** The client's own index. */
   readonly self: number;

@@ -1,13 +1,13 @@
 // What one client did and saw: its numbers, its latencies, and the original's line about them.
 
 import { grouped } from "../../../src/core/format.ts";
-import { time } from "../../../src/core/summary/text.ts";
+import { formatMs } from "../../../src/core/summary/text.ts";
 import type { DeliveryTally } from "../../../src/k6/delivery.ts";
 
 /** Latencies kept for a client's own line; the newest replace the oldest. */
 const KEPT = 1_000;
 
-export class Tally implements DeliveryTally {
+export class ClientTally implements DeliveryTally {
   actions = 0;
   sent = 0;
   received = 0;
@@ -27,7 +27,7 @@ export class Tally implements DeliveryTally {
     const count = Math.min(this.#timed, KEPT);
     if (count === 0) return "-";
     const sorted = this.#latencies.slice(0, count).sort();
-    return time(sorted[Math.min(count - 1, Math.floor(share * count))] ?? 0);
+    return formatMs(sorted[Math.min(count - 1, Math.floor(share * count))] ?? 0);
   }
 
   /** The client's row of the statistics. */

@@ -2,13 +2,13 @@
 import { parseDuration } from "../../../src/core/duration.ts";
 import { showEndpoint } from "../../../src/core/endpoint.ts";
 import type { SettingType } from "../../../src/core/settings/table.ts";
-import { isHostPort, parsedBy, place } from "../../../src/core/settings/types.ts";
+import { isHostPort, parsedBy, targetEndpoint } from "../../../src/core/settings/types.ts";
 import type { Weights } from "./actions.ts";
 
 const GATES = "gates as host:port, separated by commas, such as 127.0.0.1:14804,127.0.0.1:14805";
 
 /** host:port of each gate. */
-export const gateList: SettingType<readonly string[]> = place(
+export const gateList: SettingType<readonly string[]> = targetEndpoint(
   parsedBy(GATES, (text) => {
     const gates = text.split(",").map((gate) => gate.trim());
     for (const gate of gates) {

@@ -9,7 +9,7 @@ import { startGateServer } from "./gate-server.ts";
 import { anyBytes, type CallObjectRequest, encodeAnswer, packed } from "./messages.ts";
 import { callRoom, RoomCallError } from "./objects.ts";
 import { DEFAULT_SHARE, pushFaults, pushFlags } from "./push-faults.ts";
-import type { Client, Push, Rooms } from "./rooms.ts";
+import type { Client, OutgoingPush, Rooms } from "./rooms.ts";
 
 /** The sample's fixed password. */
 const CHAT_PASSWORD = "000000";
@@ -35,18 +35,18 @@ export async function startGate({ name, port, rooms }: GateOptions): Promise<Con
   };
 
   /** The stream that a push is for. There is none for a client that is gone, of which the rooms do not know. */
-  const streamOf = ({ client, room }: Push): ClientStream | undefined => {
+  const streamOf = ({ client, room }: OutgoingPush): ClientStream | undefined => {
     const open = clients.get(client.id);
     if (!open) countIn("closed", room);
     return open?.stream;
   };
-  const deliver = (push: Push) => {
+  const deliver = (push: OutgoingPush) => {
     const stream = streamOf(push);
     if (stream) countIn(stream.write(push.bytes) ? "pushed" : "dropped", push.room);
   };
   const wrong = pushFaults(faults, deliver, countIn);
   // Faults are for clients that could tell: what a dead one does not get is nobody's loss.
-  const inbox = { push: (push: Push) => void (streamOf(push) && wrong.pass(push)) };
+  const inbox = { push: (push: OutgoingPush) => void (streamOf(push) && wrong.pass(push)) };
 
   const rightPassword = (password: string): boolean => {
     if (!faults.take("refuse-auth")) return password === CHAT_PASSWORD;

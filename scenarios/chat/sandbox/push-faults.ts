@@ -2,7 +2,7 @@
 import type { ObjectEntries } from "valibot";
 import * as v from "valibot";
 import type { Faults } from "../../../src/sandbox/faults.ts";
-import type { Push } from "./rooms.ts";
+import type { OutgoingPush } from "./rooms.ts";
 
 /** Of the pushes of a gate that are hit unless the fault says otherwise: every 50th. */
 export const DEFAULT_SHARE = 0.02;
@@ -23,7 +23,7 @@ export const pushFlags: Record<string, ObjectEntries> = {
 
 export interface PushFaults {
   /** Hands a push on as the faults that are on have it: once, twice, later, or never. */
-  pass(push: Push): void;
+  pass(push: OutgoingPush): void;
   /** Forgets what waits. */
   close(): void;
 }
@@ -34,12 +34,12 @@ export interface PushFaults {
  */
 export function pushFaults(
   faults: Faults,
-  deliver: (push: Push) => void,
+  deliver: (push: OutgoingPush) => void,
   count: (what: string, room: string) => void,
 ): PushFaults {
   const timers = new Set<NodeJS.Timeout>();
   /** client, room and sender -> the push that the next one shall overtake. */
-  const held = new Map<string, { push: Push; timer: NodeJS.Timeout }>();
+  const held = new Map<string, { push: OutgoingPush; timer: NodeJS.Timeout }>();
   const counted = (fault: string, room: string) => count(`faults.${fault}`, room);
   const later = (ms: number, action: () => void) => {
     const timer = setTimeout(() => {
@@ -49,8 +49,8 @@ export function pushFaults(
     timers.add(timer);
     return timer;
   };
-  const keyOf = ({ client, room, sender }: Push) => `${client.id}\n${room}\n${sender}`;
-  const hold = (push: Push) => {
+  const keyOf = ({ client, room, sender }: OutgoingPush) => `${client.id}\n${room}\n${sender}`;
+  const hold = (push: OutgoingPush) => {
     const key = keyOf(push);
     const timer = later(SWAP_WAIT_MS, () => {
       held.delete(key);
@@ -60,7 +60,7 @@ export function pushFaults(
     held.set(key, { push, timer });
   };
   /** Delivers a push ahead of the one that waits for it, if one does. */
-  const overtakes = (push: Push): boolean => {
+  const overtakes = (push: OutgoingPush): boolean => {
     if (held.size === 0) return false;
     const key = keyOf(push);
     const overtaken = held.get(key);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ChatMessage, decodeAny, unpacked } from "./messages.ts";
-import { createRooms, type Push } from "./rooms.ts";
+import { createRooms, type OutgoingPush } from "./rooms.ts";
 import { testChat, until } from "./testing/client.ts";
 
 const { register, counters, sandbox } = testChat();
@@ -118,7 +118,7 @@ it("a message has the time at which its room took it", () => {
   const times: number[] = [];
   const rooms = createRooms(() => now);
   const gate = {
-    push: ({ bytes }: Push) => {
+    push: ({ bytes }: OutgoingPush) => {
       const { message } =
         unpacked<{ message: ChatMessage }>(decodeAny(bytes), "chat.Client_NewMessageNotification") ?? {};
       times.push(Number(message?.timestamp));

@@ -12,7 +12,7 @@ export interface Client {
 }
 
 /** One message on its way to one client. */
-export interface Push {
+export interface OutgoingPush {
   readonly client: Client;
   readonly room: string;
   readonly sender: string;
@@ -22,7 +22,7 @@ export interface Push {
 
 /** A gate as rooms see it. */
 export interface Inbox {
-  push(push: Push): void;
+  push(push: OutgoingPush): void;
 }
 
 export interface Rooms {

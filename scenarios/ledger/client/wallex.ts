@@ -1,11 +1,11 @@
 // A wallet and ledger service over HTTP, as wallex speaks it.
 
 import { asJourneyError, JourneyError, mayPass } from "../../../src/core/errors.ts";
-import { below, json, send } from "../../../src/k6/http.ts";
+import { below, jsonBody, send } from "../../../src/k6/http.ts";
 import { redact } from "../../../src/k6/redact.ts";
 import type { Caller } from "../../../src/k6/user.ts";
-import { type Answer, amountOf, classify, type Shown, shownWallet } from "../model/answers.ts";
-import { type Entry, entriesOf } from "../model/entries.ts";
+import { type Answer, classify, parseAmount, type Shown, shownWallet } from "../model/answers.ts";
+import { entriesOf, type LedgerEntry } from "../model/entries.ts";
 
 /** Every status by which a service can say no; 408 and 429 only ask to come again. */
 const REFUSALS = Array.from({ length: 100 }, (_, k) => 400 + k).filter((status) => status !== 408 && status !== 429);
@@ -18,7 +18,7 @@ export function ledgerOf(url: string) {
   const at = (id: string) => encodeURIComponent(id);
 
   async function write(caller: Caller, name: string, path: string, key: string, body: unknown): Promise<Answer> {
-    const request = json(body);
+    const request = jsonBody(body);
     const headers = { ...request.headers, "Idempotency-Key": key, "X-Correlation-Id": key };
     try {
       const answer = await send(caller, {
@@ -36,7 +36,7 @@ export function ledgerOf(url: string) {
     }
   }
 
-  async function page(caller: Caller, id: string, limit: number, offset: number): Promise<Entry[]> {
+  async function page(caller: Caller, id: string, limit: number, offset: number): Promise<LedgerEntry[]> {
     const request = {
       method: "GET",
       url: below(url, `/ledger/wallet/${at(id)}?limit=${limit}&offset=${offset}`),
@@ -76,7 +76,7 @@ export function ledgerOf(url: string) {
         url: below(url, `/ledger/wallet/${at(id)}/summary`),
         name: "ledger summary",
       } as const;
-      const count = amountOf(
+      const count = parseAmount(
         (await send(caller, request)).json<{ transactionCount?: unknown } | null>()?.transactionCount,
       );
       if (count === undefined)
@@ -85,8 +85,8 @@ export function ledgerOf(url: string) {
     },
 
     /** A wallet's whole ledger, oldest entry first; the service's own order is newest first. */
-    async entries(caller: Caller, id: string, count: number): Promise<Entry[]> {
-      const entries: Entry[] = [];
+    async entries(caller: Caller, id: string, count: number): Promise<LedgerEntry[]> {
+      const entries: LedgerEntry[] = [];
       // It may cap a page below what was asked for, so that only an empty one, or the count, tells the end.
       for (;;) {
         const rows = await page(caller, id, PAGE, entries.length);

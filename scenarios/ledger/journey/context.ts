@@ -9,7 +9,7 @@ import { createMetrics } from "../../../src/k6/metrics.ts";
 import type { Run } from "../../../src/k6/run.ts";
 import { type Caller, clock } from "../../../src/k6/user.ts";
 import { type LedgerClient, ledgerOf } from "../client/wallex.ts";
-import type { Place } from "../model/ids.ts";
+import type { RoundId } from "../model/ids.ts";
 import { Findings } from "../model/invariants.ts";
 import { type LedgerStep, ledgerMetrics } from "../model/metrics.ts";
 import type { Wallet } from "../model/model.ts";
@@ -29,7 +29,7 @@ export interface Sender extends Caller {
 
 export interface Round {
   readonly values: LedgerSettings;
-  readonly place: Place;
+  readonly id: RoundId;
   readonly plan: RoundPlan;
   readonly workers: number;
   readonly client: LedgerClient;
@@ -44,12 +44,12 @@ export interface Round {
 }
 
 /** One round of this instance. */
-export function roundOf(run: LedgerRun, place: Place, plan: RoundPlan): Round {
+export function roundOf(run: LedgerRun, id: RoundId, plan: RoundPlan): Round {
   const { values } = run;
-  const random = stream(values.SEED, "ledger", place.round * 1_000 + place.instance);
+  const random = stream(values.SEED, "ledger", id.round * 1_000 + id.instance);
   return {
     values,
-    place,
+    id,
     plan,
     workers: roundsIn(run.load).workers,
     client: ledgerOf(values.LEDGER_URL),

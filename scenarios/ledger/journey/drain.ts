@@ -3,8 +3,8 @@ import type { Wallet } from "../model/model.ts";
 import { wrongBalance } from "../model/model.ts";
 import { metrics, type Round } from "./context.ts";
 import { eachOf } from "./parallel.ts";
-import { until } from "./pause.ts";
-import type { Target } from "./target.ts";
+import { pauseUntil } from "./pause.ts";
+import type { TargetAdmin } from "./target.ts";
 
 /** What the projections show of one wallet. */
 export interface Seen {
@@ -47,14 +47,14 @@ const right = (wallets: readonly Wallet[], seen: readonly Seen[]) =>
  * consumers have nothing left, or they have not changed for LAG_TIMEOUT.
  * @returns the last reading
  */
-export async function drained(round: Round, target: Target | undefined): Promise<Seen[]> {
+export async function drained(round: Round, target: TargetAdmin | undefined): Promise<Seen[]> {
   const { values, findings } = round;
   const started = Date.now();
   let before = await readAll(round);
   let changed = Date.now();
   for (;;) {
     const quiet = target === undefined ? undefined : (await target.backlog()) === 0;
-    await until(Date.now() + PAUSE);
+    await pauseUntil(Date.now() + PAUSE);
     const now = await readAll(round);
     const same = equal(before, now);
     if (!same) changed = Date.now();

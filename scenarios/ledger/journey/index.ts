@@ -10,15 +10,15 @@ import { drained } from "./drain.ts";
 import { operate } from "./operate.ts";
 import { overdrafts } from "./overdraft.ts";
 import { allOf } from "./parallel.ts";
-import { until } from "./pause.ts";
+import { pauseUntil } from "./pause.ts";
 import { prober } from "./prober.ts";
 import { races } from "./races.ts";
 import { record } from "./record.ts";
-import { type Target, targetOf, watchTarget } from "./target.ts";
+import { type TargetAdmin, targetAdminOf, watchTarget } from "./target.ts";
 import { verify } from "./verify.ts";
 import { createWallets } from "./wallets.ts";
 
-async function runRound(round: Round, target: Target | undefined): Promise<void> {
+async function runRound(round: Round, target: TargetAdmin | undefined): Promise<void> {
   metrics.unjudged.add(1);
   const stopWatching = await watchTarget(target);
   const { ordinary, probe, racing } = await createWallets(round);
@@ -41,15 +41,15 @@ export async function economy(run: LedgerRun, runNumber: number): Promise<void> 
   const here = instanceHere(run.common.INSTANCES);
   const load = roundsIn(run.load);
   const every = load.every === undefined ? 0 : parseDuration(load.every);
-  const target = targetOf(run.values.ADMIN_URL);
+  const target = targetAdminOf(run.values.ADMIN_URL);
   metrics.run.add(runNumber);
   metrics.instance.add(here.index);
   const began = Date.now();
   for (const [number, plan] of roundsOf(load, here, run.common.SEED).entries()) {
-    await until(began + number * every);
-    const place = { run: runNumber, instance: here.index, round: number };
+    await pauseUntil(began + number * every);
+    const id = { run: runNumber, instance: here.index, round: number };
     try {
-      await runRound(roundOf(run, place, plan), target);
+      await runRound(roundOf(run, id, plan), target);
     } catch (thrown) {
       // What this round was is not known: it stays unjudged, which no gate lets pass.
       console.error(`round ${number} could not be judged: ${asJourneyError(thrown).message}`);

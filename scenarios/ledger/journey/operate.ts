@@ -3,7 +3,7 @@ import type { Wallet } from "../model/model.ts";
 import { dropped, metrics, type Round } from "./context.ts";
 import { operation } from "./operation.ts";
 import { eachOf } from "./parallel.ts";
-import { until } from "./pause.ts";
+import { pauseUntil } from "./pause.ts";
 
 /** Each worker begins an operation when its last one is done and SLEEP is over. */
 async function inTurn(round: Round, wallets: readonly Wallet[]): Promise<void> {
@@ -12,7 +12,7 @@ async function inTurn(round: Round, wallets: readonly Wallet[]): Promise<void> {
   await eachOf(numbers, workers, async (number) => {
     if (Date.now() > deadline) return;
     await operation(round, wallets, number);
-    if (values.SLEEP > 0) await until(Date.now() + values.SLEEP);
+    if (values.SLEEP > 0) await pauseUntil(Date.now() + values.SLEEP);
   });
 }
 
@@ -22,7 +22,7 @@ async function asTheyArrive(round: Round, wallets: readonly Wallet[], instants: 
   const running = new Set<Promise<void>>();
   for (const [number, seconds] of instants.entries()) {
     const planned = began + 1_000 * seconds;
-    await until(planned);
+    await pauseUntil(planned);
     if (running.size >= round.workers) {
       dropped.add(1);
       continue;

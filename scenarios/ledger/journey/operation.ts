@@ -1,10 +1,10 @@
 // One operation: sent, answered, booked. A scenario's user is an operation here, and none can vanish.
 import type { ErrorKind } from "../../../src/core/errors.ts";
 import { grouped } from "../../../src/core/format.ts";
-import { type Failure, type Outcome, userBegan, userEnded } from "../../../src/k6/accounting.ts";
+import { type Failure, type UserOutcome, userBegan, userEnded } from "../../../src/k6/accounting.ts";
 import type { Caller } from "../../../src/k6/user.ts";
 import type { Answer } from "../model/answers.ts";
-import { keyOf } from "../model/ids.ts";
+import { idempotencyKey } from "../model/ids.ts";
 import { type Reservation, reserve, settle, type Wallet } from "../model/model.ts";
 import { drawOrder, effectsOf, type Order, replayOf } from "../model/operations.ts";
 import { metrics, type Round } from "./context.ts";
@@ -33,7 +33,12 @@ export function book(order: Order, answer: Answer): void {
 }
 
 /** How an operation with this answer ended; refused is one that had to be. */
-function endOf(round: Round, order: Order, answer: Answer, reservation: Reservation | undefined): Outcome | Failure {
+function endOf(
+  round: Round,
+  order: Order,
+  answer: Answer,
+  reservation: Reservation | undefined,
+): UserOutcome | Failure {
   const failed = (kind: ErrorKind) => ({ kind, step: order.kind });
   switch (answer.kind) {
     case "ok":
@@ -72,7 +77,7 @@ function log(number: number, { kind, wallet, to, amount }: Order, answer: Answer
 export async function operation(round: Round, wallets: readonly Wallet[], number: number): Promise<void> {
   const { values } = round;
   const order = drawOrder(round.random, wallets, values.MIX, values.HOT);
-  const request = requestOf(round, order, keyOf(round.place, `operation-${number}`));
+  const request = requestOf(round, order, idempotencyKey(round.id, `operation-${number}`));
   const replay = replayOf(values.REPLAY, number);
   const reservation = order.kind === "credit" ? undefined : reserve(order.wallet, order.amount);
   const started = Date.now();

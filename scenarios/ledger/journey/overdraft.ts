@@ -1,6 +1,6 @@
 // I3 and I6: every wallet is asked for one unit more than it holds. A service that pays it has no limit; one that refuses often says what is there, which is
 // the write side's own word on every single wallet.
-import { keyOf } from "../model/ids.ts";
+import { idempotencyKey } from "../model/ids.ts";
 import { highest, type Wallet } from "../model/model.ts";
 import type { Order } from "../model/operations.ts";
 import { failed, type Round } from "./context.ts";
@@ -10,7 +10,7 @@ import { settled, timed } from "./send.ts";
 
 async function overdraft(round: Round, wallet: Wallet): Promise<void> {
   const order: Order = { kind: "debit", wallet, to: undefined, amount: highest(wallet) + 1 };
-  const request = requestOf(round, order, keyOf(round.place, `overdraft-${wallet.number}`));
+  const request = requestOf(round, order, idempotencyKey(round.id, `overdraft-${wallet.number}`));
   const answer = await timed(
     "overdraft",
     ({ kind }) => kind === "refused",

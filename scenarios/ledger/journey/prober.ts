@@ -1,10 +1,10 @@
 // I9: how long an acknowledged credit takes to be seen in each projection, measured while the operations run.
-import { keyOf } from "../model/ids.ts";
+import { idempotencyKey } from "../model/ids.ts";
 import type { Wallet } from "../model/model.ts";
 import type { Order } from "../model/operations.ts";
 import { metrics, type Round } from "./context.ts";
 import { book, requestOf } from "./operation.ts";
-import { until } from "./pause.ts";
+import { pauseUntil } from "./pause.ts";
 import { settled, timed } from "./send.ts";
 
 /** Milliseconds between two looks, and between two probes. */
@@ -19,7 +19,7 @@ async function visibleAfter(
 ): Promise<number | undefined> {
   const last = acknowledged + round.values.LAG_TIMEOUT;
   for (let next = Date.now(); ; next = Date.now() + LOOK_EVERY) {
-    await until(next);
+    await pauseUntil(next);
     const asked = Date.now();
     // What was seen by an answer was there when that came, and perhaps earlier.
     if (await look()) return Date.now() - acknowledged;
@@ -47,7 +47,7 @@ async function ledgerShows(round: Round, wallet: Wallet): Promise<boolean> {
 async function probe(round: Round, wallet: Wallet, number: number, past: Set<number>): Promise<boolean> {
   const order: Order = { kind: "credit", wallet, to: undefined, amount: 1 + (number % 9) };
   past.add(wallet.balance);
-  const request = requestOf(round, order, keyOf(round.place, `probe-${number}`));
+  const request = requestOf(round, order, idempotencyKey(round.id, `probe-${number}`));
   const answer = await timed(
     "credit",
     ({ kind }) => kind === "ok",
@@ -85,6 +85,6 @@ export async function prober(round: Round, wallet: Wallet | undefined, done: () 
   const past = new Set<number>();
   for (let number = 0; number === 0 || !done(); number++) {
     if (!(await probe(round, wallet, number, past))) return;
-    if (!done()) await until(Date.now() + PROBE_EVERY);
+    if (!done()) await pauseUntil(Date.now() + PROBE_EVERY);
   }
 }

@@ -1,5 +1,5 @@
 // I4: several callers debit a whole balance at once, and exactly one of them gets it.
-import { keyOf } from "../model/ids.ts";
+import { idempotencyKey } from "../model/ids.ts";
 import { lowest, type Wallet } from "../model/model.ts";
 import type { Order } from "../model/operations.ts";
 import { metrics, type Round } from "./context.ts";
@@ -13,7 +13,7 @@ async function race(round: Round, wallet: Wallet, number: number): Promise<void>
   const order: Order = { kind: "debit", wallet, to: undefined, amount: lowest(wallet) };
   const answers = await Promise.all(
     Array.from({ length: CALLERS }, (_, caller) => {
-      const request = requestOf(round, order, keyOf(round.place, `race-${number}-${caller}`));
+      const request = requestOf(round, order, idempotencyKey(round.id, `race-${number}-${caller}`));
       return timed(
         "race",
         ({ kind }) => kind === "ok" || kind === "refused",

@@ -20,7 +20,7 @@ function expected({ values, plan, wallets }: Round): Invariant[] {
 
 /** Writes down the findings of a round that came to its end, and says them where it happens too. */
 export function record(round: Round): void {
-  const { findings, place } = round;
+  const { findings, id } = round;
   for (const name of invariantNames) {
     metrics.checked.add(findings.checked(name), { invariant: name });
     metrics.broken.add(findings.broken(name), { invariant: name });
@@ -29,21 +29,21 @@ export function record(round: Round): void {
   for (const finding of inTurn(findings.all)) {
     if (found >= FINDING_SLOTS) break;
     const slot = String(found++);
-    const numbers = numbersOf(finding, place.round);
+    const numbers = numbersOf(finding, id.round);
     metrics.findingRound.add(numbers.round, { slot });
     metrics.findingWallet.add(numbers.wallet, { slot });
     metrics.findingInvariant.add(numbers.invariant, { slot });
     metrics.findingSubject.add(numbers.subject, { slot });
     metrics.findingWanted.add(numbers.wanted, { slot });
     metrics.findingGot.add(numbers.got, { slot });
-    console.warn(findingWords(numbers, place.run, place.instance));
+    console.warn(findingWords(numbers, id.run, id.instance));
   }
   const unjudged = expected(round).filter((name) => findings.checked(name) === 0);
-  for (const name of unjudged) console.error(`round ${place.round}: ${name}, ${invariants[name]}, could not be judged`);
+  for (const name of unjudged) console.error(`round ${id.round}: ${name}, ${invariants[name]}, could not be judged`);
   if (unjudged.length === 0) metrics.unjudged.add(-1);
   const broken = invariantNames.filter((name) => findings.broken(name) > 0);
   console.log(
-    `round ${place.round}: ${plural(round.wallets.length, "wallet")} verified, ${
+    `round ${id.round}: ${plural(round.wallets.length, "wallet")} verified, ${
       broken.length === 0
         ? "every invariant held"
         : `${broken.join(", ")} broken (${grouped(findings.all.length)} findings)`

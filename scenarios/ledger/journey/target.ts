@@ -5,14 +5,14 @@ import { metrics } from "./context.ts";
 
 const TIMEOUT = 3_000;
 
-export interface Target {
+export interface TargetAdmin {
   state(): Promise<ServiceState>;
   /** Events that some consumer has not worked off, over all consumers. */
   backlog(): Promise<number>;
 }
 
 /** The target behind an admin endpoint; undefined where there is none. */
-export function targetOf(adminUrl: string | undefined): Target | undefined {
+export function targetAdminOf(adminUrl: string | undefined): TargetAdmin | undefined {
   if (adminUrl === undefined) return undefined;
   const state = async (): Promise<ServiceState> => {
     // While the service is down nothing is told, which is not the same as nothing to do.
@@ -30,7 +30,7 @@ export function targetOf(adminUrl: string | undefined): Target | undefined {
 }
 
 /** Notes where the target's consumers stand. @returns what is to be called at rest: it measures which of them moved, and what went wrong meanwhile */
-export async function watchTarget(target: Target | undefined): Promise<() => Promise<void>> {
+export async function watchTarget(target: TargetAdmin | undefined): Promise<() => Promise<void>> {
   if (target === undefined) return async () => undefined;
   const before = await target.state();
   return async () => {

@@ -1,5 +1,5 @@
 // The whole account: every wallet of the round, in every view, against the model.
-import type { Entry } from "../model/entries.ts";
+import type { LedgerEntry } from "../model/entries.ts";
 import { judgeWallets, type Views } from "../model/judge-views.ts";
 import { metrics, type Round } from "./context.ts";
 import { READERS, type Seen } from "./drain.ts";
@@ -28,8 +28,8 @@ async function readList(round: Round): Promise<Listed | undefined> {
   return undefined;
 }
 
-async function readEntries(round: Round, seen: readonly Seen[]): Promise<Entry[][]> {
-  const entries: Entry[][] = [];
+async function readEntries(round: Round, seen: readonly Seen[]): Promise<LedgerEntry[][]> {
+  const entries: LedgerEntry[][] = [];
   await eachOf(round.wallets, Math.max(READERS, round.workers), async ({ id }, index) => {
     entries[index] = await round.client.entries(round.caller("read"), id, seen[index]?.count ?? 0);
   });

@@ -1,16 +1,16 @@
 // Making the wallets of a round.
 import type { Answer } from "../model/answers.ts";
-import { keyOf, walletId } from "../model/ids.ts";
+import { idempotencyKey, walletId } from "../model/ids.ts";
 import { openWallet, type Wallet } from "../model/model.ts";
-import { amounts } from "../model/operations.ts";
+import { amountRanges } from "../model/operations.ts";
 import { failed, metrics, type Round } from "./context.ts";
 import { eachOf } from "./parallel.ts";
 import { settled, timed } from "./send.ts";
 
 async function createWallet(round: Round, number: number): Promise<Wallet | undefined> {
-  const id = walletId(round.place, number);
-  const initial = round.random.integer(...amounts.initial);
-  const key = keyOf(round.place, `create-${number}`);
+  const id = walletId(round.id, number);
+  const initial = round.random.integer(...amountRanges.initial);
+  const key = idempotencyKey(round.id, `create-${number}`);
   const made = (answer: Answer) => answer.kind === "ok" || (answer.kind === "refused" && answer.reason === "conflict");
   const answer = await timed("create", made, () =>
     settled(round, "create", (caller) => round.client.create(caller, id, initial, key)),

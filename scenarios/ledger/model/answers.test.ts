@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { amountOf, classify, sameEffect } from "./answers.ts";
+import { classify, parseAmount, sameEffect } from "./answers.ts";
 
 const wallet = (balance: unknown, version: unknown = 3) => JSON.stringify({ id: "w", ownerId: "w", balance, version });
 
@@ -65,7 +65,7 @@ describe("amountOf", () => {
     [Number.NaN, undefined],
     [null, undefined],
     [true, undefined],
-  ])("%j is %s", (value, amount) => expect(amountOf(value)).toBe(amount));
+  ])("%j is %s", (value, amount) => expect(parseAmount(value)).toBe(amount));
 });
 
 describe("sameEffect", () => {

@@ -26,7 +26,7 @@ export type Answer =
   | { readonly kind: "unexpected"; readonly says: string };
 
 /** An amount as services write it, a number or a decimal text; undefined for anything else. */
-export function amountOf(value: unknown): number | undefined {
+export function parseAmount(value: unknown): number | undefined {
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
   return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
 }
@@ -34,7 +34,7 @@ export function amountOf(value: unknown): number | undefined {
 /** A wallet as an answer shows it; undefined when it is none. */
 export function shownWallet(value: unknown): Shown | undefined {
   const wallet = value as { id?: unknown; balance?: unknown; version?: unknown } | null | undefined;
-  const balance = amountOf(wallet?.balance);
+  const balance = parseAmount(wallet?.balance);
   if (typeof wallet?.id !== "string" || balance === undefined) return undefined;
   return { id: wallet.id, balance, version: typeof wallet.version === "number" ? wallet.version : undefined };
 }
@@ -51,7 +51,7 @@ const excerpt = (status: number, body: string) => `HTTP ${status} ${body.replace
 
 /** What the text of a refusal states as the balance. */
 function statedBalance(text: string): number | undefined {
-  return amountOf(/\bbalance:? (-?\d+(?:\.\d+)?)/i.exec(text)?.[1]);
+  return parseAmount(/\bbalance:? (-?\d+(?:\.\d+)?)/i.exec(text)?.[1]);
 }
 
 function refusal(status: number, body: string, says: string): Answer {

@@ -10,16 +10,16 @@ export const runPrefix = (run: number): string => `${WALLET_PREFIX}${run.toStrin
 export const newRun = (now: number, uniform: number): number => now * 1_000 + Math.floor(uniform * 1_000);
 
 /** Where in a run something is made. */
-export interface Place {
+export interface RoundId {
   readonly run: number;
   /** Of the k6 process among those that share the run. */
   readonly instance: number;
   readonly round: number;
 }
 
-const placePrefix = ({ run, instance, round }: Place): string => `${runPrefix(run)}${instance}-${round}-`;
+const roundPrefix = ({ run, instance, round }: RoundId): string => `${runPrefix(run)}${instance}-${round}-`;
 
-export const walletId = (place: Place, wallet: number): string => `${placePrefix(place)}${wallet}`;
+export const walletId = (id: RoundId, wallet: number): string => `${roundPrefix(id)}${wallet}`;
 
 /** An idempotency key; `what` tells requests of one round apart. */
-export const keyOf = (place: Place, what: string): string => `${placePrefix(place)}${what}`;
+export const idempotencyKey = (id: RoundId, what: string): string => `${roundPrefix(id)}${what}`;

@@ -1,20 +1,23 @@
 // I6 and I7: a wallet's ledger against what was acknowledged, entry by entry.
-import { type Entry, signOf } from "./entries.ts";
+import { type LedgerEntry, signOf } from "./entries.ts";
 import type { Findings, Subject } from "./invariants.ts";
 import type { Effect, Wallet } from "./model.ts";
 
 /** Movements are told apart by what is known of them; entries that are alike may stand in any order. */
-const kindOf = ({ type, amount, peer }: Pick<Entry, "type" | "amount"> & { peer?: string | undefined }): string =>
+const kindOf = ({ type, amount, peer }: Pick<LedgerEntry, "type" | "amount"> & { peer?: string | undefined }): string =>
   `${type} ${amount} ${peer ?? ""}`;
 
-function counted(items: readonly (Entry | Effect)[]): Map<string, number> {
+function counted(items: readonly (LedgerEntry | Effect)[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const item of items) counts.set(kindOf(item), (counts.get(kindOf(item)) ?? 0) + 1);
   return counts;
 }
 
 /** Every entry begins where the one before it ended; the first that does not is enough. */
-function judgeChain(entries: readonly Entry[], found: (subject: Subject, wanted: number, got: number) => void): void {
+function judgeChain(
+  entries: readonly LedgerEntry[],
+  found: (subject: Subject, wanted: number, got: number) => void,
+): void {
   let balance = 0;
   for (const { type, amount, before, after } of entries) {
     const right = before + signOf(type) * amount;
@@ -29,7 +32,7 @@ function judgeChain(entries: readonly Entry[], found: (subject: Subject, wanted:
  * One wallet's ledger, oldest entry first: every acknowledged effect once, nothing else, in one chain.
  * @returns how many acknowledged effects it lacks
  */
-export function judgeEntries(wallet: Wallet, entries: readonly Entry[], findings: Findings): number {
+export function judgeEntries(wallet: Wallet, entries: readonly LedgerEntry[], findings: Findings): number {
   const found = (subject: Subject, wanted: number, got: number) =>
     findings.add({ invariant: "I7", wallet: wallet.number, subject, wanted, got });
   findings.looked("I7", Math.max(1, entries.length));

@@ -1,5 +1,5 @@
 // I1, I3 and I8: the projections against the model and against each other.
-import type { Entry } from "./entries.ts";
+import type { LedgerEntry } from "./entries.ts";
 import type { Findings, Subject } from "./invariants.ts";
 import { judgeEntries } from "./judge-entries.ts";
 import { judgeStated, judgeVersions, judgeWriteSide, total } from "./judge-versions.ts";
@@ -12,7 +12,7 @@ export interface Views {
   /** How often a list of all wallets has it, and with which balance; undefined where the service gives no whole list. */
   readonly listed: { readonly times: number; readonly balance: number | undefined } | undefined;
   /** Oldest first. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly LedgerEntry[];
 }
 
 export interface Judgement {
@@ -25,7 +25,7 @@ export interface Judgement {
 }
 
 /** A balance by the ledger: its last entry's, or nothing for a wallet without entries. */
-const ledgerBalance = (entries: readonly Entry[]): number => entries[entries.length - 1]?.after ?? 0;
+const ledgerBalance = (entries: readonly LedgerEntry[]): number => entries[entries.length - 1]?.after ?? 0;
 
 function judgeView(wallet: Wallet, subject: Subject, got: number | undefined, findings: Findings): number {
   findings.looked("I8");
@@ -38,7 +38,7 @@ function judgeView(wallet: Wallet, subject: Subject, got: number | undefined, fi
   return Number.isNaN(difference) ? Math.abs(wanted) : difference;
 }
 
-function judgeEntryBalances(wallet: Wallet, entries: readonly Entry[], findings: Findings): void {
+function judgeEntryBalances(wallet: Wallet, entries: readonly LedgerEntry[], findings: Findings): void {
   findings.looked("I3", entries.length);
   const negative = entries.find(({ before, after }) => before < 0 || after < 0);
   if (negative) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Shown } from "./answers.ts";
-import type { Entry, Movement } from "./entries.ts";
+import type { LedgerEntry, Movement } from "./entries.ts";
 import { Findings } from "./invariants.ts";
 import { judgeWallets, type Views } from "./judge-views.ts";
 import { type Effect, openWallet, settle, type Wallet } from "./model.ts";
@@ -8,7 +8,7 @@ import { type Effect, openWallet, settle, type Wallet } from "./model.ts";
 /** A wallet that a service without faults would show so. */
 interface Kept {
   readonly wallet: Wallet;
-  readonly entries: Entry[];
+  readonly entries: LedgerEntry[];
   readonly views: () => Views;
 }
 
@@ -17,7 +17,7 @@ function keep(number: number, initial: number, effects: readonly Effect[]): Kept
   const id = `w${number}`;
   let balance = 0;
   let version = 0;
-  const entries: Entry[] = [];
+  const entries: LedgerEntry[] = [];
   const apply = ({ type, amount, peer }: Effect): Shown => {
     const before = balance;
     balance += type === "CREDIT" || type === "TRANSFER_IN" ? amount : -amount;
@@ -62,11 +62,11 @@ function judged(spoil: Spoil) {
   return { judgement, findings, broken: [...new Set(findings.all.map(({ invariant }) => invariant))].sort() };
 }
 
-const swap = (entries: Entry[], a: number, b: number) => {
-  [entries[a], entries[b]] = [entries[b] as Entry, entries[a] as Entry];
+const swap = (entries: LedgerEntry[], a: number, b: number) => {
+  [entries[a], entries[b]] = [entries[b] as LedgerEntry, entries[a] as LedgerEntry];
 };
-const change = (entries: Entry[], k: number, more: Partial<Entry>) => {
-  entries[k] = { ...(entries[k] as Entry), ...more };
+const change = (entries: LedgerEntry[], k: number, more: Partial<LedgerEntry>) => {
+  entries[k] = { ...(entries[k] as LedgerEntry), ...more };
 };
 
 describe("a service without faults", () => {
@@ -102,7 +102,7 @@ describe("what breaks an invariant is found", () => {
     ["an entry in the middle is lost", ([one]) => void one.entries.splice(1, 1), ["I7"], "balance before an entry"],
     [
       "an entry is there twice",
-      ([one]) => void one.entries.push(one.entries[3] as Entry),
+      ([one]) => void one.entries.push(one.entries[3] as LedgerEntry),
       ["I7"],
       "times one entry appears",
     ],

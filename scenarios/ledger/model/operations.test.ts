@@ -2,7 +2,7 @@ import { safeParse } from "valibot";
 import { describe, expect, it } from "vitest";
 import { stream } from "../../../src/core/random.ts";
 import { openWallet, settle } from "./model.ts";
-import { amounts, drawOrder, effectsOf, type Mix, mix, type OrderKind, replayOf } from "./operations.ts";
+import { amountRanges, drawOrder, effectsOf, type Mix, mix, type OrderKind, replayOf } from "./operations.ts";
 
 const half: Mix = { credit: 50, debit: 30, transfer: 20 };
 const wallets = (count: number, initial = 10_000) =>
@@ -45,7 +45,7 @@ describe("drawOrder", () => {
     for (const kind of ["credit", "debit", "transfer"] as const) {
       const drawn = draw(20_000).flatMap((order) => (order.kind === kind ? [order.amount] : []));
       expect(drawn.every(Number.isInteger)).toBe(true);
-      expect([Math.min(...drawn), Math.max(...drawn)]).toEqual(amounts[kind]);
+      expect([Math.min(...drawn), Math.max(...drawn)]).toEqual(amountRanges[kind]);
     }
   });
 

@@ -22,7 +22,7 @@ export const mix: SettingType<Mix> = parsedBy(EXAMPLE, (text) => {
 });
 
 /** Ranges of the amounts, both ends included: whole units, so that every sum is exact. */
-export const amounts = {
+export const amountRanges = {
   initial: [100, 5_000],
   credit: [10, 500],
   debit: [10, 200],
@@ -59,7 +59,7 @@ function walletOf(random: RandomStream, wallets: readonly Wallet[], hot: number)
  */
 export function drawOrder(random: RandomStream, wallets: readonly Wallet[], mix: Mix, hot: number): Order {
   const kind = kindOf(random, mix);
-  const [low, high] = amounts[kind];
+  const [low, high] = amountRanges[kind];
   let wallet = walletOf(random, wallets, hot);
   if (kind === "debit") {
     for (let tries = 1; tries < TRIES && available(wallet) < low; tries++) wallet = walletOf(random, wallets, hot);

@@ -1,7 +1,7 @@
 // The ledger's lines of the verdict: each invariant held or broken, and the wallets that break one, with the amounts.
 
 import { grouped, plural } from "../../../src/core/format.ts";
-import { time } from "../../../src/core/summary/text.ts";
+import { formatMs } from "../../../src/core/summary/text.ts";
 import type { MetricReader, ReportLine } from "../../../src/core/summary/types.ts";
 import { findingWords } from "./findings.ts";
 import { runPrefix } from "./ids.ts";
@@ -40,7 +40,7 @@ function invariantLines(reader: MetricReader): ReportLine[] {
   });
 }
 
-const optionalTime = (label: string, ms: number | undefined) => (ms === undefined ? "" : `${label} ${time(ms)}`);
+const optionalTime = (label: string, ms: number | undefined) => (ms === undefined ? "" : `${label} ${formatMs(ms)}`);
 
 /** The lines, in the order of a reader's questions: how fast, what became of the money, where is it wrong. */
 export function ledgerReport(reader: MetricReader): ReportLine[] {
@@ -50,7 +50,9 @@ export function ledgerReport(reader: MetricReader): ReportLine[] {
     const metric = part(m.lag, "view", view);
     const p50 = reader.trend(metric, "med");
     const p95 = reader.trend(metric, "p(95)");
-    return p50 === undefined || p95 === undefined ? `${view} never seen` : `${view} P50 ${time(p50)} P95 ${time(p95)}`;
+    return p50 === undefined || p95 === undefined
+      ? `${view} never seen`
+      : `${view} P50 ${formatMs(p50)} P95 ${formatMs(p95)}`;
   };
   const [ambiguous, unresolved, unexpected] = [m.ambiguous, m.unresolved, m.unexpected].map(({ name }) =>
     reader.count(name),
@@ -58,7 +60,7 @@ export function ledgerReport(reader: MetricReader): ReportLine[] {
   return [
     {
       label: "speed",
-      parts: [seconds > 0 ? `${(done / seconds).toFixed(1)} operations/s over ${time(1_000 * seconds)}` : "none"],
+      parts: [seconds > 0 ? `${(done / seconds).toFixed(1)} operations/s over ${formatMs(1_000 * seconds)}` : "none"],
     },
     {
       label: WALLETS,

@@ -1,6 +1,6 @@
 // The ledger's own faults: one for each way in which a real service was found wrong while its answers looked right.
 import * as v from "valibot";
-import { duration, type Fault, share } from "../../../src/sandbox/faults.ts";
+import { durationSchema, type Fault, share } from "../../../src/sandbox/faults.ts";
 
 export const ledgerFlags = {
   /** Both projections count a new wallet's initial balance twice: once as part of its creation, once as the credit that it is. */
@@ -18,11 +18,11 @@ export const ledgerFlags = {
   /** The second leg of every fifth transfer is lost. */
   "half-transfer": { share: v.optional(share, 0.2) },
   /** Projections are 10 s late. */
-  lag: { ms: v.optional(duration, 10_000) },
+  lag: { ms: v.optional(durationSchema, 10_000) },
   /** The ledger projector takes what has gathered in a second in the wrong order. */
   disorder: {},
   /** SIGKILL; it is started again when the fault ends. Carried out by whoever started the process. */
-  kill: { for: v.optional(duration, 2_000) },
+  kill: { for: v.optional(durationSchema, 2_000) },
 } satisfies Record<string, v.ObjectEntries>;
 
 export type LedgerFault = keyof typeof ledgerFlags;

@@ -2,7 +2,7 @@
 import { type Fault, LONGEST_TIMER } from "../../../src/sandbox/faults.ts";
 
 /** Something that can be ended and started again. */
-export interface Part {
+export interface Restartable {
   /** Ends it in the way that the fault is called. */
   halt(how: string): Promise<void>;
   resume(): Promise<void>;
@@ -21,7 +21,7 @@ export interface Outage {
   close(): void;
 }
 
-export function createOutage(part: Part): Outage {
+export function createOutage(part: Restartable): Outage {
   let current: Fault | undefined;
   let timer: NodeJS.Timeout | undefined;
   let halting: Promise<void> = Promise.resolve();

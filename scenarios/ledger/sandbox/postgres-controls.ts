@@ -1,16 +1,16 @@
 // PostgreSQL among the services: its process, and the faults that end it for a time.
 import * as v from "valibot";
 import { createBook } from "../../../src/sandbox/counters.ts";
-import { createFaults, duration, FaultError } from "../../../src/sandbox/faults.ts";
+import { createFaults, durationSchema, FaultError } from "../../../src/sandbox/faults.ts";
 import type { Controls } from "../../../src/sandbox/service.ts";
 import { createOutage } from "./outage.ts";
 import type { Postgres } from "./postgres.ts";
 
 const flags = {
   /** Ends as in a power cut, and recovers when it is started again, after 2 s unless told otherwise. */
-  kill: { for: v.optional(duration, 2_000) },
+  kill: { for: v.optional(durationSchema, 2_000) },
   /** Ends in order, cutting its clients off, and is started again at once. */
-  restart: { for: v.optional(duration, 0) },
+  restart: { for: v.optional(durationSchema, 0) },
 };
 
 export function postgresControls(postgres: Postgres): Controls {

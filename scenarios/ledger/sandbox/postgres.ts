@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { freePort } from "../../../src/sandbox/free-port.ts";
+import { availablePort } from "../../../src/sandbox/free-port.ts";
 import { PortTakenError } from "../../../src/sandbox/service.ts";
 import { type Supervised, startSupervised } from "../../../src/sandbox/supervised.ts";
 import { handOver, owner, type Programs, programsFor, temporaryFolder } from "./programs.ts";
@@ -73,7 +73,7 @@ const settings: Readonly<Record<string, string | number>> = {
  * @throws PortTakenError when the port is in use; Error with PostgreSQL's own words when it does not start
  */
 export async function startPostgres(port: number): Promise<Postgres> {
-  const taken = await freePort(port, "postgres");
+  const taken = await availablePort(port, "postgres");
   const folder = temporaryFolder();
   try {
     const programs = programsFor(folder);

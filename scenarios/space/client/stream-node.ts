@@ -14,7 +14,7 @@ export interface SyncCookie {
 }
 
 /** A stream's last miniblock. */
-export interface Head {
+export interface StreamHead {
   readonly hash: Base64;
   readonly num: number;
 }
@@ -61,7 +61,7 @@ export function nodeMaker(): NodeMaker {
 
 export interface NodeEvents {
   /** Events of a synced stream, in order, and its last miniblock. */
-  update?(stream: Base64, events: readonly Envelope[], head: Head): void;
+  update?(stream: Base64, events: readonly Envelope[], head: StreamHead): void;
   /** The sync ended, and not by `close`. */
   broke?(error: JourneyError): void;
   /** The node said PERMISSION_DENIED. */
@@ -132,7 +132,7 @@ export class StreamNode {
     return (await this.#call<Pick<StreamView, "miniblocks">>("GetMiniblocks", request)).miniblocks;
   }
 
-  async head(id: StreamId): Promise<Head> {
+  async head(id: StreamId): Promise<StreamHead> {
     const request = { streamId: hexToBase64(id) };
     const { hash, miniblockNum } = await this.#call<{ hash: Base64; miniblockNum: string }>(
       "GetLastMiniblockHash",
@@ -150,7 +150,7 @@ export class StreamNode {
   async addEvent(
     id: StreamId,
     make: (previous: { prevMiniblockHash: Base64; prevMiniblockNum?: number }) => { id: string; envelope: Envelope },
-    known?: Head,
+    known?: StreamHead,
   ): Promise<{ id: string; refs: readonly EventRef[] }> {
     const head = known ?? (await this.head(id));
     let previous: { prevMiniblockHash: Base64; prevMiniblockNum?: number } = {

@@ -21,7 +21,7 @@ export interface Space extends Run<ReturnType<typeof spaceTable>> {
 export interface SpaceClient {
   readonly run: Space;
   readonly user: User;
-  readonly ground: Ground;
+  readonly setupData: SetupData;
   readonly account: Account;
   readonly node: StreamNode;
   /** Adds an event to a stream; resolves with what the node derived from it. @throws JourneyError */
@@ -31,7 +31,7 @@ export interface SpaceClient {
 }
 
 /** What setup() found and made; small, since every VU gets a copy. */
-export interface Ground {
+export interface SetupData {
   readonly session: string;
   /** Index of this k6 process. */
   readonly container: number;
@@ -46,7 +46,7 @@ export interface Ground {
 }
 
 /** The streams of a run. */
-export type Place = Pick<Ground, "space" | "announce" | "channels">;
+export type SpaceStreams = Pick<SetupData, "space" | "announce" | "channels">;
 
 /** The k6 metrics of a space. Init code only. */
 export const createSpaceMetrics = () => createMetrics(spaceMetrics);
@@ -59,7 +59,7 @@ export function clientsOf({ load: { arrivals } }: Space): number {
 }
 
 /** Which wallets the clients have. */
-export function walletsOf(run: Space, session: string): ClientWallets {
+export function clientWalletsOf(run: Space, session: string): ClientWallets {
   const { RANDOM_CLIENTS, WALLET_OFFSET } = run.values;
   return { session, clients: clientsOf(run) - RANDOM_CLIENTS, random: RANDOM_CLIENTS, offset: WALLET_OFFSET };
 }
@@ -68,4 +68,4 @@ export const accountAt = ({ values }: Space, path: WalletPath): Account =>
   mnemonicToAccount(phraseOf(values), { ...path });
 
 export const accountOf = (run: Space, session: string, number: number): Account =>
-  accountAt(run, walletOf(number, walletsOf(run, session)));
+  accountAt(run, walletOf(number, clientWalletsOf(run, session)));

@@ -10,7 +10,7 @@ import {
 } from "k6/x/towns";
 import { asJourneyError, JourneyError } from "../../../src/core/errors.ts";
 import { defaultRetry, retryDelay } from "../../../src/core/retry.ts";
-import type { Head, SyncCookie } from "../client/stream-node.ts";
+import type { StreamHead, SyncCookie } from "../client/stream-node.ts";
 import type { SpaceClient } from "./context.ts";
 import { groupOf, messageIn, type Said } from "./messages.ts";
 
@@ -29,7 +29,7 @@ export class Following {
   readonly #device: string;
   readonly #channels = new Map<Base64, Followed>();
   /** The last miniblocks of streams, as far as updates named them. */
-  readonly #heads = new Map<Base64, Head>();
+  readonly #heads = new Map<Base64, StreamHead>();
   /** Own events that came back. */
   readonly #back = new Set<EventId>();
   /** Runs while the sync is broken. */
@@ -45,11 +45,11 @@ export class Following {
 
   /** Hears a channel from now on, or from the place where setup() found it. Resolves once everything that follows will be heard. */
   async follow(id: string, hear: (said: Said) => void, from: "now" | "setup"): Promise<void> {
-    const { ground, node } = this.#by;
-    const known = ground.cookies[id];
+    const { setupData, node } = this.#by;
+    const known = setupData.cookies[id];
     if (known === undefined) throw new JourneyError("unexpected", `setup() has not read the stream ${id}`);
     const cookie = from === "now" ? after(await node.head(id), known) : known;
-    const group = groupOf(ground.session, id, this.#device);
+    const group = groupOf(setupData.session, id, this.#device);
     const audit = new StreamAudit(cookie.minipoolGen);
     this.#channels.set(hexToBase64(id), { cookie, group, hear, audit, again: false });
     await this.#inSync(() => node.follow(cookie));
@@ -71,7 +71,7 @@ export class Following {
   }
 
   /** Takes what an update of the sync holds. */
-  update(stream: Base64, envelopes: readonly Envelope[], head: Head): void {
+  update(stream: Base64, envelopes: readonly Envelope[], head: StreamHead): void {
     this.#heads.set(stream, head);
     const channel = this.#channels.get(stream);
     for (const envelope of envelopes) this.#by.checked(() => this.#take(envelope, channel));
@@ -126,7 +126,7 @@ export class Following {
   }
 
   /** A stream's last miniblock, where that is known. */
-  headOf(id: string): Head | undefined {
+  headOf(id: string): StreamHead | undefined {
     return this.#heads.get(hexToBase64(id));
   }
 
@@ -161,5 +161,5 @@ export class Following {
 }
 
 /** The cookie of what comes after a miniblock; without one it stays as it is. */
-const after = (head: Head | undefined, cookie: SyncCookie): SyncCookie =>
+const after = (head: StreamHead | undefined, cookie: SyncCookie): SyncCookie =>
   head === undefined ? cookie : { ...cookie, minipoolGen: String(head.num + 1), prevMiniblockHash: head.hash };

@@ -9,7 +9,7 @@ import type { Stage } from "../model/metrics.ts";
 import { emojiOf, usernameOf } from "../model/phrases.ts";
 import { stressResultLine } from "../model/result.ts";
 import { announceTimeout } from "../model/timeout.ts";
-import { accountOf, type Ground, type Space } from "./context.ts";
+import { accountOf, type SetupData, type Space } from "./context.ts";
 import { Member } from "./member.ts";
 import { ownToken } from "./membership.ts";
 import { Announcements } from "./messages.ts";
@@ -17,21 +17,21 @@ import type { Root } from "./root.ts";
 import { Talk } from "./talk.ts";
 
 export interface SpaceRun extends Space {
-  readonly ground: Ground;
+  readonly setupData: SetupData;
   /** Makes the root, which most clients do without. */
   rootOf(...of: ConstructorParameters<typeof Root>): Root;
 }
 
 /** One client of a space, from its membership to the proof that what it said was delivered. Client 0 is the root, which pays for all of them. One iteration on the event loop. */
 export const space = journey<SpaceRun>("space", async (user, { timed }, run) => {
-  const { values, ground, metrics } = run;
+  const { values, setupData, metrics } = run;
   const duration = run.load.arrivals.kind === "clients" ? parseDuration(run.load.arrivals.duration) : 0;
   const timeout = announceTimeout(values, duration);
-  const member = new Member(run, ground, user, accountOf(run, ground.session, user.number));
-  const heard = new Announcements(ground);
+  const member = new Member(run, setupData, user, accountOf(run, setupData.session, user.number));
+  const heard = new Announcements(setupData);
   const verify = async () => {
     const limits = { every: values.POLL_INTERVAL, timeout };
-    await ownToken(user, clientOf(values), contractOf(ground.space), member.account.address, limits);
+    await ownToken(user, clientOf(values), contractOf(setupData.space), member.account.address, limits);
     metrics.owned.add(1);
   };
   const stage = stagesOf(run, user, member);
@@ -50,27 +50,27 @@ export const space = journey<SpaceRun>("space", async (user, { timed }, run) => 
         await timed("membership", verify);
         await timed("streams", () => member.begin());
         await timed("announce", async () => {
-          await member.follow(ground.announce, (said) => heard.hear(said), "setup");
-          if (values.TALK) await member.join(ground.announce, "announce");
+          await member.follow(setupData.announce, (said) => heard.hear(said), "setup");
+          if (values.TALK) await member.join(setupData.announce, "announce");
         });
       }
       await timed("wait", () =>
         member.until(
           () => heard.signalAt,
           timeout,
-          () => noSignal(ground.session, timeout),
+          () => noSignal(setupData.session, timeout),
         ),
       );
       if (values.TALK && user.number > 0) await timed("check-in", () => checkIn(run, user, member, heard));
       await timed("join", async () => {
         if (!values.TALK) {
           // Each join is told to all who hear the channel: where nobody talks, nobody listens on.
-          await member.unfollow(ground.announce);
-          await member.join(ground.announce, "announce");
+          await member.unfollow(setupData.announce);
+          await member.join(setupData.announce, "announce");
         }
-        await member.join(ground.space, "space");
+        await member.join(setupData.space, "space");
         // One after another, as the original does: each looks for itself in miniblocks that are full of all the others.
-        for (const id of ground.channels) await member.join(id, "channel");
+        for (const id of setupData.channels) await member.join(id, "channel");
       });
       metrics.signalToJoined.add(Date.now() - (heard.signalAt ?? 0));
     });
@@ -108,8 +108,8 @@ function stagesOf(run: SpaceRun, user: User, member: Member) {
     const line = stressResultLine({
       stage,
       ...(reason === undefined ? {} : { reason }),
-      session: run.ground.session,
-      container: run.ground.container,
+      session: run.setupData.session,
+      container: run.setupData.container,
       client: user.number,
       user: member.account.address,
       rpcUrl: run.values.NODE_URL,
@@ -136,12 +136,12 @@ const noSignal = (session: string, timeout: number) =>
 
 /** Reacts to the root's hello, and hears it. @throws JourneyError of kind proof when it does not come back */
 async function checkIn(
-  { values, ground, metrics }: SpaceRun,
+  { values, setupData, metrics }: SpaceRun,
   user: User,
   member: Member,
   { hello }: Announcements,
 ): Promise<void> {
-  const id = await member.say(ground.announce, {
+  const id = await member.say(setupData.announce, {
     reaction: { refEventId: hello ?? "", reaction: emojiOf(user.random) },
   });
   await member.until(

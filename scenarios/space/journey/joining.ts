@@ -2,7 +2,7 @@
 import { claim } from "k6/x/process";
 import { hexToBase64, knownEvent, type ProvenEvent, readEvent, streamId } from "k6/x/towns";
 import { JourneyError } from "../../../src/core/errors.ts";
-import type { EventRef, Head } from "../client/stream-node.ts";
+import type { EventRef, StreamHead } from "../client/stream-node.ts";
 import type { JoinedStream } from "../model/metrics.ts";
 import type { SpaceClient } from "./context.ts";
 
@@ -26,7 +26,7 @@ export class Joining {
   async join(id: string, kind: JoinedStream): Promise<void> {
     if (this.#joined.has(id)) return;
     const {
-      ground: { space },
+      setupData: { space },
       node,
       account,
       run: { metrics },
@@ -35,7 +35,7 @@ export class Joining {
     const [head, spaceHead] = await Promise.all([node.head(id), node.head(space)]);
     const membership = { streamId: hexToBase64(id), op: "SO_JOIN" } as const;
     const { refs } = await this.#by.add(streamId("user", account), { userPayload: { userMembership: membership } });
-    const shown = async (stream: string, { num }: Head, as: JoinedStream) => {
+    const shown = async (stream: string, { num }: StreamHead, as: JoinedStream) => {
       const ref = refs.find((one) => one.streamId === hexToBase64(stream));
       this.#joined.add(stream);
       if (ref === undefined) {

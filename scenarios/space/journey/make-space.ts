@@ -14,7 +14,7 @@ import { clientOf } from "../../../src/k6/chain.ts";
 import { spaceFactoryAbi } from "../abi/generated.ts";
 import type { StreamNode } from "../client/stream-node.ts";
 import { numberedChannel, spaceIdOf } from "../model/ids.ts";
-import { accountOf, type Place, type Space } from "./context.ts";
+import { accountOf, type Space, type SpaceStreams } from "./context.ts";
 import { ownKinds, ownStreams } from "./messages.ts";
 
 const HOUR_MS = 3_600_000;
@@ -25,7 +25,7 @@ const CREATE_GAS = 8_000_000;
 const FREE = 1_000n;
 
 /** Deploys a space that the root owns, and makes its streams. @throws JourneyError or an error of the chain */
-export async function makeSpace(run: Space, session: string, node: StreamNode): Promise<Place> {
+export async function makeSpace(run: Space, session: string, node: StreamNode): Promise<SpaceStreams> {
   const { values } = run;
   const root = accountOf(run, session, 0);
   const address = await createSpace(run, root);

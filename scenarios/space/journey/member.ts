@@ -15,7 +15,7 @@ import { asJourneyError, JourneyError } from "../../../src/core/errors.ts";
 import type { User } from "../../../src/k6/user.ts";
 import type { EventRef, StreamNode } from "../client/stream-node.ts";
 import type { JoinedStream } from "../model/metrics.ts";
-import type { Ground, Space, SpaceClient } from "./context.ts";
+import type { SetupData, Space, SpaceClient } from "./context.ts";
 import { Following } from "./following.ts";
 import { Joining } from "./joining.ts";
 import { groupOf, ownKinds, ownStreams, type Said } from "./messages.ts";
@@ -29,7 +29,7 @@ interface Waiter {
 export class Member {
   readonly account: Account;
   readonly node: StreamNode;
-  readonly ground: Ground;
+  readonly setupData: SetupData;
   readonly #device: Delegate;
   readonly #run: Space;
   readonly #user: User;
@@ -38,11 +38,11 @@ export class Member {
   readonly #waiters = new Set<Waiter>();
   #broken: JourneyError | undefined;
 
-  constructor(run: Space, ground: Ground, user: User, account: Account) {
+  constructor(run: Space, setupData: SetupData, user: User, account: Account) {
     const { values, metrics } = run;
     this.#run = run;
     this.#user = user;
-    this.ground = ground;
+    this.setupData = setupData;
     this.account = account;
     this.#device = createDelegate({ account, expiresAt: Date.now() + values.DELEGATE_FOR });
     this.node = run.node(values.CALL_TIMEOUT, {
@@ -57,7 +57,7 @@ export class Member {
     const client: SpaceClient = {
       run,
       user,
-      ground,
+      setupData,
       account,
       node: this.node,
       add: (id, payload) => this.#add(id, payload),
@@ -78,7 +78,7 @@ export class Member {
     const id = streamId(kind, this.account);
     if ((await this.node.getStream(id)) !== undefined) return;
     const { envelope } = this.#device.event({ [ownStreams[kind]]: { inception: { streamId: hexToBase64(id) } } });
-    await this.node.createStream(id, [envelope], this.ground.space);
+    await this.node.createStream(id, [envelope], this.setupData.space);
   }
 
   /** What `read` makes of an event; undefined, and counted, where the event does not hold. */
@@ -190,7 +190,7 @@ export class Member {
 
   /** Sets its name in the space. */
   async setUsername(name: string): Promise<void> {
-    const { space, session } = this.ground;
+    const { space, session } = this.setupData;
     const username = groupOf(session, space, this.#device.key).encryptUsername(name);
     await this.#add(space, { memberPayload: { username } });
   }

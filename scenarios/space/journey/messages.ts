@@ -8,7 +8,7 @@ import {
   readEvent,
 } from "k6/x/towns";
 import { isHello, signalText } from "../model/bodies.ts";
-import type { Ground } from "./context.ts";
+import type { SetupData } from "./context.ts";
 
 /** The streams that each user has one of, and the payloads that they are made of. */
 export const ownStreams = {
@@ -54,7 +54,7 @@ export class Announcements {
   #hello: EventId | undefined;
   #signalAt: number | undefined;
 
-  constructor({ session, hello, signalAt }: Pick<Ground, "session" | "hello" | "signalAt">) {
+  constructor({ session, hello, signalAt }: Pick<SetupData, "session" | "hello" | "signalAt">) {
     this.#session = session;
     this.#hello = hello;
     this.#signalAt = signalAt;

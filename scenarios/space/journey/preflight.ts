@@ -4,7 +4,7 @@ import { clientOf } from "../../../src/k6/chain.ts";
 import { instanceHere } from "../../../src/k6/instance.ts";
 import type { StreamNode, StreamView } from "../client/stream-node.ts";
 import { contractOf, numberedChannel } from "../model/ids.ts";
-import type { Ground, Place, Space } from "./context.ts";
+import type { SetupData, Space, SpaceStreams } from "./context.ts";
 import { makeSpace } from "./make-space.ts";
 import { Announcements, groupOf, messagesIn } from "./messages.ts";
 import { probeStranger } from "./stranger.ts";
@@ -22,7 +22,7 @@ const randomSession = () =>
  * Looks at the target, once a process, and finds the streams' places before the clients come.
  * @throws JourneyError that says what is wrong and what to do
  */
-export async function prepareGround(run: Space): Promise<Ground> {
+export async function prepareSetup(run: Space): Promise<SetupData> {
   const { values } = run;
   const session = values.SESSION_ID ?? randomSession();
   const chain = clientOf({ ...values, RPC_TIMEOUT: Math.min(values.RPC_TIMEOUT, CHECK_TIMEOUT) }, 0);
@@ -38,28 +38,28 @@ export async function prepareGround(run: Space): Promise<Ground> {
         `no stream node answers at NODE_URL=${values.NODE_URL} (${asJourneyError(thrown).message}): start \`bin/onrush sandbox --for space\`, or set NODE_URL to its host:port`,
       );
     }
-    const place = values.SETUP ? await makeSpace(run, session, node) : placeOf(run);
-    if ((await chain.getCode({ address: contractOf(place.space) })) === "0x")
+    const streams = values.SETUP ? await makeSpace(run, session, node) : streamsOf(run);
+    if ((await chain.getCode({ address: contractOf(streams.space) })) === "0x")
       throw new JourneyError(
         "not_found",
-        `there is no contract at ${contractOf(place.space)}, which SPACE_ID=${place.space} names: is RPC_URL the right chain?`,
+        `there is no contract at ${contractOf(streams.space)}, which SPACE_ID=${streams.space} names: is RPC_URL the right chain?`,
       );
-    await termsOf(run, session, place.space);
+    await termsOf(run, session, streams.space);
     const views = new Map<string, StreamView>();
-    for (const id of [place.space, place.announce, ...place.channels])
+    for (const id of [streams.space, streams.announce, ...streams.channels])
       views.set(id, await streamAt(node, values.NODE_URL, id));
     const cookies = Object.fromEntries([...views].map(([id, { nextSyncCookie }]) => [id, nextSyncCookie]));
-    const announced = announcedIn(views.get(place.announce) as StreamView, place.announce, session);
+    const announced = announcedIn(views.get(streams.announce) as StreamView, streams.announce, session);
     const { index } = instanceHere(values.INSTANCES);
-    await probeStranger(run, { session, space: place.space }, 2 * index);
-    console.log(`session ${session}, space ${place.space}, ${place.channels.length} channels`);
-    return { session, container: index, ...place, cookies, ...announced };
+    await probeStranger(run, { session, space: streams.space }, 2 * index);
+    console.log(`session ${session}, space ${streams.space}, ${streams.channels.length} channels`);
+    return { session, container: index, ...streams, cookies, ...announced };
   } finally {
     node.close();
   }
 }
 
-function placeOf({ values: { SPACE_ID, ANNOUNCE_CHANNEL_ID, CHANNEL_IDS, CHANNELS } }: Space): Place {
+function streamsOf({ values: { SPACE_ID, ANNOUNCE_CHANNEL_ID, CHANNEL_IDS, CHANNELS } }: Space): SpaceStreams {
   return {
     space: SPACE_ID,
     announce: ANNOUNCE_CHANNEL_ID ?? numberedChannel(SPACE_ID, 0),
@@ -82,7 +82,7 @@ function announcedIn(
   { miniblocks, events }: StreamView,
   id: string,
   session: string,
-): Pick<Ground, "hello" | "signalAt"> {
+): Pick<SetupData, "hello" | "signalAt"> {
   const heard = new Announcements({ session });
   const said = messagesIn([...miniblocks.flatMap((block) => block.events), ...events], groupOf(session, id, "setup"));
   for (const one of said) heard.hear(one);

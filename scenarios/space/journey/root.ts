@@ -34,15 +34,15 @@ export class Root {
     this.#verify = verify;
     this.#member = member;
     this.#heard = heard;
-    const space = contractOf(member.ground.space);
+    const space = contractOf(member.setupData.space);
     this.#minting = { client: clientOf(values), root: member.account, space, values, metrics };
   }
 
   /** Becomes a member itself, joins, and says what will happen. */
   async kickoff(): Promise<void> {
-    const { ground, account } = this.#member;
+    const { setupData, account } = this.#member;
     const { client } = this.#minting;
-    const { jobs, members } = await termsOf(this.#run, ground.session, ground.space);
+    const { jobs, members } = await termsOf(this.#run, setupData.session, setupData.space);
     this.#run.metrics.already.add(members);
     await mintAll(
       jobs.slice(0, 1).filter(({ number }) => number === 0),
@@ -51,13 +51,13 @@ export class Root {
     this.#jobs = jobs.filter(({ number }) => number !== 0);
     await this.#verify();
     await this.#member.begin();
-    await this.#member.follow(ground.announce, (said) => this.#heard.hear(said), "setup");
-    await this.#member.join(ground.announce, "announce");
+    await this.#member.follow(setupData.announce, (said) => this.#heard.hear(said), "setup");
+    await this.#member.join(setupData.announce, "announce");
 
     const { values } = this.#run;
     const clients = clientsOf(this.#run);
     const facts = { instances: values.INSTANCES, clients, random: values.RANDOM_CLIENTS };
-    this.#hello = await this.#say(helloText(ground.session, facts));
+    this.#hello = await this.#say(helloText(setupData.session, facts));
     this.#counter = await this.#say(counterText(1, clients));
     const balance = formatEther(await client.getBalance({ address: account.address }));
     await this.#reply(kickoffText({ walletBalance: balance, clientsCount: clients, toMint: this.#jobs.length }));
@@ -74,7 +74,7 @@ export class Root {
 
   /** Tells the others that their memberships are there. */
   async signal(): Promise<void> {
-    await this.#reply(signalText(this.#member.ground.session));
+    await this.#reply(signalText(this.#member.setupData.session));
     const now = Date.now();
     this.#run.metrics.receiptToSignal.add(now - this.#minted);
     this.#run.metrics.timeToSignal.add(now - this.#started);
@@ -97,7 +97,7 @@ export class Root {
     if (here === this.#counted) return;
     this.#counted = here;
     const text = { body: counterText(here, clientsOf(this.#run)) };
-    await this.#member.say(this.#member.ground.announce, { edit: { refEventId: this.#counter, post: { text } } });
+    await this.#member.say(this.#member.setupData.announce, { edit: { refEventId: this.#counter, post: { text } } });
   }
 
   /** Says how it went. @param facts of the root's own chat */
@@ -108,10 +108,10 @@ export class Root {
   }
 
   #say(body: string): Promise<EventId> {
-    return this.#member.say(this.#member.ground.announce, { post: { text: { body } } });
+    return this.#member.say(this.#member.setupData.announce, { post: { text: { body } } });
   }
 
   #reply(body: string): Promise<EventId> {
-    return this.#member.say(this.#member.ground.announce, { post: { threadId: this.#hello, text: { body } } });
+    return this.#member.say(this.#member.setupData.announce, { post: { threadId: this.#hello, text: { body } } });
   }
 }

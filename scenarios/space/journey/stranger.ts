@@ -2,7 +2,7 @@
 import { createDelegate, hexToBase64, streamId } from "k6/x/towns";
 import { asJourneyError } from "../../../src/core/errors.ts";
 import { strangerOf } from "../model/wallets.ts";
-import { accountAt, type Ground, type Space } from "./context.ts";
+import { accountAt, type SetupData, type Space } from "./context.ts";
 
 /** Long enough for one call. */
 const EXPIRY_MS = 3_600_000;
@@ -14,7 +14,7 @@ const EXPIRY_MS = 3_600_000;
  */
 export async function probeStranger(
   run: Space,
-  { session, space }: Pick<Ground, "session" | "space">,
+  { session, space }: Pick<SetupData, "session" | "space">,
   number: number,
 ): Promise<void> {
   const { values, metrics } = run;
@@ -36,9 +36,9 @@ export async function probeStranger(
 }
 
 /** teardown()'s part: another stranger, of whom the node has not heard. Says why it could not be asked; the gate on strangers then fails. */
-export async function probeAfterwards(run: Space, ground: Ground): Promise<void> {
+export async function probeAfterwards(run: Space, setupData: SetupData): Promise<void> {
   try {
-    await probeStranger(run, ground, 2 * ground.container + 1);
+    await probeStranger(run, setupData, 2 * setupData.container + 1);
   } catch (thrown) {
     console.warn(`the stranger could not be asked again: ${asJourneyError(thrown).message}`);
   }

@@ -28,7 +28,7 @@ export class Talk {
   readonly #said: { readonly channel: string; readonly id: EventId }[] = [];
 
   constructor(run: Space, user: User, member: Member) {
-    const { channels } = member.ground;
+    const { channels } = member.setupData;
     this.#run = run;
     this.#user = user;
     this.#member = member;
@@ -53,13 +53,13 @@ export class Talk {
       await this.#member.follow(id, ({ message }) => hear(message.post?.text?.body), "now");
       this.#receiver.joined(id, Date.now());
     };
-    await Promise.all(this.#member.ground.channels.map(follow));
+    await Promise.all(this.#member.setupData.channels.map(follow));
     await this.#member.pause(CERTAIN_MS);
   }
 
   /** Talks until `until` (epoch ms), then is silent for as long as a message may take. */
   async talk(until: number): Promise<void> {
-    const { channels } = this.#member.ground;
+    const { channels } = this.#member.setupData;
     const began = Date.now();
     const plan = planTalk(this.#user.random, {
       duration: until - began,

@@ -15,7 +15,7 @@ import {
   withFee,
 } from "../model/mints.ts";
 import { walletOf } from "../model/wallets.ts";
-import { accountOf, clientsOf, type Space, walletsOf } from "./context.ts";
+import { accountOf, clientsOf, clientWalletsOf, type Space } from "./context.ts";
 import { isValid, tokensOf } from "./membership.ts";
 
 /** Looks at wallets that hold tokens at once: each is a scan over all of the space's. */
@@ -24,7 +24,7 @@ const NATIVE_TOKEN = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE";
 
 /** Addresses of all clients, the root's first. */
 function addressesOf(run: Space, session: string): `0x${string}`[] {
-  const wallets = walletsOf(run, session);
+  const wallets = clientWalletsOf(run, session);
   const phrase = phraseOf(run.values);
   const of = (first: number, end: number) => {
     const { accountIndex, addressIndex: start } = walletOf(first, wallets);

@@ -1,7 +1,7 @@
 // The verdict's lines about a space.
 import { deliveryLines, percentiles } from "../../../src/core/delivery/report.ts";
 import { grouped } from "../../../src/core/format.ts";
-import { time } from "../../../src/core/summary/text.ts";
+import { formatMs } from "../../../src/core/summary/text.ts";
 import type { MetricReader, ReportLine } from "../../../src/core/summary/types.ts";
 import { joinedStreams, spaceMetrics as m, stages } from "./metrics.ts";
 
@@ -37,7 +37,7 @@ export function spaceReport(reader: MetricReader, talked: boolean, seconds: numb
   const count = (name: string) => grouped(reader.count(name));
   const took = (name: string, aggregate = "max") => {
     const ms = reader.trend(name, aggregate);
-    return ms === undefined ? "-" : time(ms);
+    return ms === undefined ? "-" : formatMs(ms);
   };
   const gas = (aggregate: string) => grouped(Math.round(reader.trend(m.mintGas.name, aggregate) ?? 0));
   const led = reader.trend(m.timeToSignal.name, "max") !== undefined || reader.count(m.mintTxs.name) > 0;

@@ -1,6 +1,6 @@
 // The types of settings that only a space has.
 import type { SettingType } from "../../../src/core/settings/table.ts";
-import { isHostPort, parsedBy, place } from "../../../src/core/settings/types.ts";
+import { isHostPort, parsedBy, targetEndpoint } from "../../../src/core/settings/types.ts";
 import { ADDRESS_END, CHANNEL, SPACE, type StreamId } from "./ids.ts";
 
 const spaceWords = "a space's id: 10, the address of its contract and 22 zeros, in hex";
@@ -27,7 +27,7 @@ export const channelIds: SettingType<readonly StreamId[]> = parsedBy("channels' 
 });
 
 /** host:port of a stream node, or https://host:port where it wants TLS. */
-export const nodeUrl: SettingType<string> = place(
+export const nodeUrl: SettingType<string> = targetEndpoint(
   parsedBy("host:port of a stream node, with https:// before it where it wants TLS", (text) => {
     if (!isHostPort(text.replace(/^https:\/\//, "")))
       throw new Error("must be host:port, such as 127.0.0.1:14808, or https://host:port");

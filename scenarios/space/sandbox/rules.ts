@@ -4,7 +4,7 @@ import { denied, RiverError } from "./errors.ts";
 import type { PayloadName, VerifiedEvent } from "./events.ts";
 import { membershipOps } from "./messages.ts";
 import type { Stream } from "./stream.ts";
-import { parseStreamId, type StreamId, type StreamKind } from "./stream-ids.ts";
+import { type ParsedStreamId, parseStreamId, type StreamKind } from "./stream-ids.ts";
 
 /** What the chain has to say; the addresses of spaces and users are in lower case. */
 export interface Authority {
@@ -52,7 +52,7 @@ async function assertOwner(space: Address, user: Address, authority: Authority):
  * @throws RiverError BAD_STREAM_CREATION_PARAMS, PERMISSION_DENIED
  */
 export async function assertCreation(
-  id: StreamId,
+  id: ParsedStreamId,
   events: readonly VerifiedEvent[],
   spaceId: Uint8Array | undefined,
   authority: Authority,

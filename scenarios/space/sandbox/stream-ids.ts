@@ -13,7 +13,7 @@ const kinds = new Map<number, StreamKind>(
 const LENGTH = 32;
 const ADDRESS_END = 21;
 
-export interface StreamId {
+export interface ParsedStreamId {
   /** All 32 bytes, as hex. */
   readonly id: Hex;
   readonly kind: StreamKind;
@@ -22,7 +22,7 @@ export interface StreamId {
 }
 
 /** @throws RiverError BAD_STREAM_ID */
-export function parseStreamId(bytes: Uint8Array): StreamId {
+export function parseStreamId(bytes: Uint8Array): ParsedStreamId {
   const kind = kinds.get(bytes[0] ?? 0);
   const severalToAnAddress = kind === "channel";
   if (

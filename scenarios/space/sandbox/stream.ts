@@ -3,7 +3,7 @@ import { type Address, type Hex, hexToBytes } from "viem";
 import { RiverError } from "./errors.ts";
 import { makeEvent, type Signer, type VerifiedEvent } from "./events.ts";
 import { type Envelope, type EventFilter, encode, encodedField, type SyncCookie } from "./messages.ts";
-import type { StreamId } from "./stream-ids.ts";
+import type { ParsedStreamId } from "./stream-ids.ts";
 
 /** How old the miniblock that an event follows may be: this many behind the last one, or followed by one of that age (upstream's figures). */
 const RECENT_BLOCKS = 5;
@@ -42,7 +42,7 @@ export interface BlockRef {
   readonly hash: Hex;
 }
 
-export interface Stream extends StreamId {
+export interface Stream extends ParsedStreamId {
   /** Who joined, in lower case; of a user's stream its user. */
   readonly members: Set<Address>;
   readonly waiting: number;
@@ -63,7 +63,7 @@ export interface Stream extends StreamId {
 
 /** Makes a stream whose first miniblock holds the given events. */
 export async function createStream(
-  id: StreamId,
+  id: ParsedStreamId,
   { first, node, members }: { first: readonly VerifiedEvent[]; node: Signer; members: readonly Address[] },
 ): Promise<Stream> {
   const blocks: Block[] = [];

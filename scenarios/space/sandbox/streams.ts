@@ -6,7 +6,7 @@ import { makeEvent, type Signer, type VerifiedEvent } from "./events.ts";
 import { CHANNEL_CREATED, membershipOps, type StreamEvent } from "./messages.ts";
 import { type Authority, assertEntitled } from "./rules.ts";
 import { createStream, type Stream } from "./stream.ts";
-import { parseStreamId, type StreamId, streamId } from "./stream-ids.ts";
+import { type ParsedStreamId, parseStreamId, streamId } from "./stream-ids.ts";
 import type { Syncs } from "./syncs.ts";
 
 /** Where an event is. */
@@ -23,7 +23,7 @@ export interface Streams {
    * Makes a stream, and what follows from it in others.
    * @throws RiverError ALREADY_EXISTS, NOT_FOUND when a channel's space has no stream
    */
-  create(id: StreamId, first: readonly VerifiedEvent[]): Promise<{ stream: Stream; derived: Placed[] }>;
+  create(id: ParsedStreamId, first: readonly VerifiedEvent[]): Promise<{ stream: Stream; derived: Placed[] }>;
   add(stream: Stream, event: VerifiedEvent): void;
   /**
    * Makes the user a member of a stream, or lets it leave; a channel's member becomes one of its space first.
@@ -145,7 +145,7 @@ export function createStreams({ node, syncs, authority, memberFor, count }: Stre
   };
 }
 
-function channelUpdate(id: StreamId, [inception]: readonly VerifiedEvent[]) {
+function channelUpdate(id: ParsedStreamId, [inception]: readonly VerifiedEvent[]) {
   const stream_id = hexToBytes(id.id);
   const { hash, signature } = (inception as VerifiedEvent).envelope;
   return { op: CHANNEL_CREATED, channel_id: stream_id, origin_event: { stream_id, hash, signature } };

@@ -1,6 +1,6 @@
 // The app in front of the personal server, and its relayer.
 import { JourneyError } from "../../../src/core/errors.ts";
-import { below, json, send } from "../../../src/k6/http.ts";
+import { below, jsonBody, send } from "../../../src/k6/http.ts";
 import { redact } from "../../../src/k6/redact.ts";
 import type { Caller } from "../../../src/k6/user.ts";
 import type { Operation } from "./personal-server.ts";
@@ -18,7 +18,7 @@ const said = (error: unknown) =>
 export function appOf(url: string, chainId: number) {
   async function post(caller: Caller, path: string, body: unknown): Promise<Operation> {
     const answer = (
-      await send(caller, { method: "POST", url: below(url, path), name: path, ...json(body) })
+      await send(caller, { method: "POST", url: below(url, path), name: path, ...jsonBody(body) })
     ).json<AppBody>();
     // Success is what the app says, not that it answered: it reports failures with HTTP 200 too.
     if (answer.success !== true || answer.data?.id === undefined)
@@ -71,13 +71,13 @@ export function relayOf(url: string) {
             url,
             name: "relay",
             idempotent: false,
-            ...json({ type: "signed", operation, ...request }),
+            ...jsonBody({ type: "signed", operation, ...request }),
           })
         ).json<RelayBody>(),
       );
       while (body.type === "pending" && body.operationId !== undefined && body.hash === undefined) {
         await caller.pause(STATUS_INTERVAL);
-        const status = json({ type: "status_check", operationId: body.operationId });
+        const status = jsonBody({ type: "status_check", operationId: body.operationId });
         body = {
           operationId: body.operationId,
           ...read((await send(caller, { method: "POST", url, name: "relay status", ...status })).json<RelayBody>()),

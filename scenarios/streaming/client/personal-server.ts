@@ -1,7 +1,7 @@
 // The personal server's HTTP API: a user's server identity, and operations signed by the grantee.
 import type { Account } from "k6/x/ethereum";
 import { JourneyError } from "../../../src/core/errors.ts";
-import { below, json, send } from "../../../src/k6/http.ts";
+import { below, jsonBody, send } from "../../../src/k6/http.ts";
 import type { Caller } from "../../../src/k6/user.ts";
 
 export interface Identity {
@@ -44,7 +44,7 @@ export function personalServerOf(url: string) {
         method: "POST",
         url: below(url, "/operations"),
         name: "operations",
-        ...json({ app_signature: grantee.signMessage({ message: request }), operation_request_json: request }),
+        ...jsonBody({ app_signature: grantee.signMessage({ message: request }), operation_request_json: request }),
       });
       const { id } = answer.json<{ id?: string }>();
       if (id === undefined) throw new JourneyError("protocol", "operations: the answer holds no id");

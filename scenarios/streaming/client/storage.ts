@@ -5,7 +5,7 @@ import { JourneyError } from "../../../src/core/errors.ts";
 import { asUserOf, below, send } from "../../../src/k6/http.ts";
 import type { Caller } from "../../../src/k6/user.ts";
 
-export interface StorageOptions {
+export interface StorageClientOptions {
   readonly url: string;
   readonly bucket: string;
   readonly prefix: string;
@@ -20,7 +20,7 @@ const URL_LIFETIME = 24 * 3600;
 const TOKEN_MARGIN = 60;
 
 /** A view of the bucket. The sandbox's service account and the access token are fetched once a process. */
-export function storageOf(options: StorageOptions) {
+export function storageOf(options: StorageClientOptions) {
   let account: ServiceAccount | undefined;
 
   /** The sandbox makes a key of its own at each start and serves it; a real bucket's is given. */

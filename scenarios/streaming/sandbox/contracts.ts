@@ -5,11 +5,11 @@ import { ownerAccount } from "../../../src/sandbox/accounts.ts";
 import type { Chain } from "../../../src/sandbox/chain.ts";
 import {
   artifact,
+  type ChainRpc,
   makeRich,
   type OwnCall,
-  place,
+  placeContract,
   placeMulticall,
-  type Rpc,
   sendInOneBlock,
 } from "../../../src/sandbox/contracts.ts";
 import { addresses } from "../abi/addresses.ts";
@@ -36,22 +36,22 @@ const IMPLEMENTATION_SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a92
 export async function deployContracts(chain: Chain): Promise<void> {
   if (await isDeployed(chain)) return;
   for (const [key, name] of Object.entries(proxied) as [keyof typeof proxied, string][]) {
-    await place(chain, implementationOf(name), name);
-    await place(chain, addresses[key], "Proxy");
+    await placeContract(chain, implementationOf(name), name);
+    await placeContract(chain, addresses[key], "Proxy");
     await pointProxy(chain, addresses[key], name);
   }
-  await place(chain, implementationOf(FAULTY_PERMISSIONS), FAULTY_PERMISSIONS);
+  await placeContract(chain, implementationOf(FAULTY_PERMISSIONS), FAULTY_PERMISSIONS);
   await placeMulticall(chain);
   for (const account of [ownerAccount(), relayerAccount()]) await makeRich(chain, account.address);
   await sendInOneBlock(chain, ownerAccount(), initialCalls());
 }
 
 /** Makes the Permissions contract book every permission to a stranger, or right again. Takes effect with the next block's calls. */
-export async function setPermissionsFault(chain: Rpc, on: boolean): Promise<void> {
+export async function setPermissionsFault(chain: ChainRpc, on: boolean): Promise<void> {
   await pointProxy(chain, addresses.permissions, on ? FAULTY_PERMISSIONS : proxied.permissions);
 }
 
-async function isDeployed({ rpc }: Rpc): Promise<boolean> {
+async function isDeployed({ rpc }: ChainRpc): Promise<boolean> {
   // A chain that was half prepared has code but no grantee.
   const data = encodeFunctionData({ abi: artifact(proxied.grantees).abi, functionName: "granteesCount" });
   const count = await rpc<Hex>("eth_call", [{ to: addresses.grantees, data }, "latest"]);
@@ -63,7 +63,7 @@ function implementationOf(name: string): Address {
   return slice(keccak256(toHex(`onrush sandbox ${name}`)), 12);
 }
 
-async function pointProxy({ rpc }: Rpc, proxy: Address, name: string): Promise<void> {
+async function pointProxy({ rpc }: ChainRpc, proxy: Address, name: string): Promise<void> {
   await rpc("anvil_setStorageAt", [proxy, IMPLEMENTATION_SLOT, pad(implementationOf(name))]);
 }
 

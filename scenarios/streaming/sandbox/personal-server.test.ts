@@ -13,8 +13,8 @@ import { callFor } from "./relay-request.ts";
 import { type FileHost, startFileHost } from "./testing/file-host.ts";
 import {
   encryptFile,
+  minedPermission,
   passwordOf,
-  permissionAdded,
   personalData,
   type ServerIdentity,
   shareKey,
@@ -97,7 +97,7 @@ async function permitted({ grant, grantText, grantUrl, file = (bytes) => bytes, 
     key: key ?? shareKey(password, identity),
     ...(sharedWith === undefined ? {} : { sharedWith }),
   });
-  const { permissionId } = await permissionAdded(chain, await queue.submit(await callFor(request, 14800)));
+  const { permissionId } = await minedPermission(chain, await queue.submit(await callFor(request, 14800)));
   return { user, data, permissionId: Number(permissionId) };
 }
 

@@ -14,8 +14,8 @@ import { createPersonalServer } from "./personal-server.ts";
 import { type FileHost, startFileHost } from "./testing/file-host.ts";
 import {
   encryptFile,
+  minedPermission,
   passwordOf,
-  permissionAdded,
   personalData,
   shareKey,
   signedPermission,
@@ -99,14 +99,14 @@ describe("a signed request", () => {
     const { user, request } = await fresh();
     const { status, body } = await relay({ type: "signed", operation: OPERATION, ...request });
     expect([status, body]).toEqual([200, { type: "submitted", hash: expect.stringMatching(/^0x[0-9a-f]{64}$/) }]);
-    expect(await permissionAdded(chain, body.hash)).toMatchObject({ user: user.address });
+    expect(await minedPermission(chain, body.hash)).toMatchObject({ user: user.address });
   });
 
   it("in the form without types is answered as the original's server did", async () => {
     const { user, request } = await fresh();
     const { body } = await relay(request);
     expect(body).toEqual({ success: true, transactionHash: expect.any(String) });
-    expect(await permissionAdded(chain, body.transactionHash)).toMatchObject({ user: user.address });
+    expect(await minedPermission(chain, body.transactionHash)).toMatchObject({ user: user.address });
     const wrong = await relay({ ...request, expectedUserAddress: server.address });
     expect([wrong.status, wrong.body]).toEqual([
       400,
@@ -121,7 +121,7 @@ describe("a signed request", () => {
     await expect(relay(body)).rejects.toThrow("fetch failed");
     const before = await nonceOf("pending");
     const again = await relay(body);
-    expect(await permissionAdded(chain, again.body.hash)).toBeDefined();
+    expect(await minedPermission(chain, again.body.hash)).toBeDefined();
     expect(await nonceOf("pending")).toBe(before);
     expect(service.counters()).toMatchObject({ "transactions.submitted": 1, "relay.repeated": 1 });
   });
@@ -185,7 +185,7 @@ describe("a signed request", () => {
 describe("the other operations", () => {
   it("add a permission to a file that is on chain, and revoke it", async () => {
     const { user, request } = await fresh();
-    const { permissionId } = await permissionAdded(
+    const { permissionId } = await minedPermission(
       chain,
       (await relay({ type: "signed", operation: OPERATION, ...request })).body.hash,
     );
@@ -264,7 +264,7 @@ describe("answers", () => {
 
   it("of type pending tell of a revert", async () => {
     const { user, request } = await fresh();
-    await permissionAdded(chain, (await relay({ type: "signed", ...request })).body.hash);
+    await minedPermission(chain, (await relay({ type: "signed", ...request })).body.hash);
     const stale = await signedPermission({ user, nonce: 0n, server, grantUrl: "http://again", fileUrls: [], key: "" });
     service.setFault({ fault: "relay-answer", mode: "pending", times: 1 });
     const { body } = await relay({ type: "signed", ...stale });
@@ -394,7 +394,7 @@ describe("the app", () => {
       key: shareKey(password, identity.personal_server),
     });
     const { body } = await relay({ type: "signed", ...request });
-    const { permissionId } = await permissionAdded(chain, body.hash);
+    const { permissionId } = await minedPermission(chain, body.hash);
     return { data, permissionId: Number(permissionId) };
   }
   const poll = (operationId: unknown, chainId = 14800) => post("/api/trusted-server/poll", { operationId, chainId });

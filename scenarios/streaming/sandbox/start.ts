@@ -2,7 +2,7 @@
 
 import { SANDBOX_MNEMONIC } from "../../../src/core/settings/common.ts";
 import { SANDBOX_CHAIN_ID } from "../../../src/sandbox/chain.ts";
-import { type Ground, type System, together } from "../../../src/sandbox/system.ts";
+import { awaitAll, type Ground, type System } from "../../../src/sandbox/system.ts";
 import { appAccount, relayerAccount } from "./accounts.ts";
 import { createApp } from "./app.ts";
 import { chainFacts } from "./chain-facts.ts";
@@ -29,7 +29,7 @@ export async function startPortability(
     facts: () => facts?.() ?? Promise.resolve({}),
     faults: { "wrong-grantor": async (on) => setPermissionsFault(await ground.chain(), on) },
   });
-  const [chain, storage] = await together(
+  const [chain, storage] = await awaitAll(
     ground.chain(),
     (async () => {
       const storage = await createStorage({ port: ground.portOf("storage") });
@@ -39,7 +39,7 @@ export async function startPortability(
   );
   facts = chainFacts(chain);
   const start = Math.round((latency * 2) / 7);
-  const [personal] = await together(
+  const [personal] = await awaitAll(
     startPersonalServer({
       port: ground.portOf("personal"),
       rpcUrl: chain.url,

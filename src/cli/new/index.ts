@@ -57,7 +57,7 @@ function requireFree(name: string, commands: readonly string[]): void {
 }
 
 /** The least port from the sandbox's on that no service has. */
-export async function freePort(): Promise<number> {
+export async function unassignedPort(): Promise<number> {
   const targets = Object.values(await targetsOf(targetNames()));
   const taken = new Set<number>(Object.values(sharedPorts));
   for (const { services } of targets) for (const { port } of Object.values(services)) taken.add(port);
@@ -145,7 +145,7 @@ export function newCommand(): Command {
         name,
         commandNames().filter((command) => !scenarioNames().includes(command)),
       );
-      const files = scenarioFiles(kind, name, await freePort());
+      const files = scenarioFiles(kind, name, await unassignedPort());
       write(files, name);
       tidy(name);
       console.log(

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { circles, crossings } from "../../../test/support/boundaries.ts";
 import { root } from "../../sandbox/root.ts";
 import { type CommandError, UsageError } from "../errors.ts";
-import { freePort, newCommand, scenarioFiles } from "./index.ts";
+import { newCommand, scenarioFiles, unassignedPort } from "./index.ts";
 
 const written = () => [...readdirSync(join(root, "scenarios")), ...readdirSync(join(root, "thresholds"))];
 
@@ -97,7 +97,7 @@ describe.each(["chain", "http", "grpc"] as const)("a new scenario over %s", (kin
 
 describe("the port of a new scenario", () => {
   it("is nobody's", async () => {
-    const port = await freePort();
+    const port = await unassignedPort();
     expect(port).toBeGreaterThan(14_809);
     expect(port).toBeLessThan(14_900);
   });

@@ -3,17 +3,17 @@ import { decodeFunctionResult, encodeFunctionData, type Hex, keccak256, numberTo
 import { multicallAbi } from "../../core/abi/generated.ts";
 import { testChains } from "../../core/scenario.ts";
 import type { GasMarket } from "../../core/wallets/sweep.ts";
-import { type Refusal, RpcError, refusalOf } from "../../sandbox/rpc.ts";
+import { RpcError, type TransactionRefusal, transactionRefusalOf } from "../../sandbox/rpc.ts";
 import { CommandError, UsageError } from "../errors.ts";
-import { createRpc, NoAnswerError, type Rpc, type RpcOptions } from "./rpc.ts";
+import { createRpcClient, NoAnswerError, type RpcClient, type RpcOptions } from "./rpc.ts";
 
 export type Address = `0x${string}`;
 
-export interface Chain {
+export interface ConnectedChain {
   readonly id: number;
   /** How it is called in messages: its id, and its name where it is a known one. */
   readonly name: string;
-  readonly rpc: Rpc;
+  readonly rpc: RpcClient;
   readonly multicall: Address;
 }
 
@@ -35,8 +35,8 @@ const oracleAbi = [
  * Finds out which chain an endpoint is.
  * @throws UsageError when it does not answer: nothing has been done yet
  */
-export async function connect(url: string, multicall: Address, options: RpcOptions): Promise<Chain> {
-  const rpc = createRpc(url, options);
+export async function connectChain(url: string, multicall: Address, options: RpcOptions): Promise<ConnectedChain> {
+  const rpc = createRpcClient(url, options);
   try {
     const id = Number(await rpc.request<Hex>("eth_chainId"));
     const known = testChains[id];
@@ -53,7 +53,7 @@ export async function connect(url: string, multicall: Address, options: RpcOptio
  * Refuses to spend on a chain that is not known to be a test network.
  * @param allowed ids that the user allowed by hand
  */
-export function requireAllowed({ id }: Chain, allowed: readonly number[] = []): void {
+export function requireAllowed({ id }: ConnectedChain, allowed: readonly number[] = []): void {
   if (testChains[id] !== undefined || allowed.includes(id)) return;
   throw new UsageError(
     `chain ${id} is not a known test network, so its coins may be worth money: add --allow-chain ${id} if you mean it. Nothing was sent`,
@@ -61,12 +61,12 @@ export function requireAllowed({ id }: Chain, allowed: readonly number[] = []): 
 }
 
 /** Whether a contract lives at `address`. */
-export async function hasCode({ rpc }: Chain, address: Address): Promise<boolean> {
+export async function hasCode({ rpc }: ConnectedChain, address: Address): Promise<boolean> {
   return (await rpc.request<Hex>("eth_getCode", [address, "latest"])) !== "0x";
 }
 
 /** Wei of each address: one call where Multicall3 is deployed, else one for each, in batches. */
-export async function balancesOf(chain: Chain, addresses: readonly Address[]): Promise<bigint[]> {
+export async function balancesOf(chain: ConnectedChain, addresses: readonly Address[]): Promise<bigint[]> {
   if (addresses.length > 1 && (await hasCode(chain, chain.multicall))) {
     try {
       return await balancesInOne(chain, addresses);
@@ -79,7 +79,7 @@ export async function balancesOf(chain: Chain, addresses: readonly Address[]): P
   return Promise.all(addresses.map(async (address) => BigInt(await balance(address))));
 }
 
-async function balancesInOne({ rpc, multicall }: Chain, addresses: readonly Address[]): Promise<bigint[]> {
+async function balancesInOne({ rpc, multicall }: ConnectedChain, addresses: readonly Address[]): Promise<bigint[]> {
   const parts: bigint[][] = [];
   for (let start = 0; start < addresses.length; start += READS_IN_ONE) {
     const calls = addresses.slice(start, start + READS_IN_ONE).map((addr) => ({
@@ -96,19 +96,23 @@ async function balancesInOne({ rpc, multicall }: Chain, addresses: readonly Addr
 }
 
 /** Transactions that each address has sent, as of the latest block or counting pending ones. */
-export function noncesOf({ rpc }: Chain, addresses: readonly Address[], tag: "latest" | "pending"): Promise<number[]> {
+export function noncesOf(
+  { rpc }: ConnectedChain,
+  addresses: readonly Address[],
+  tag: "latest" | "pending",
+): Promise<number[]> {
   return Promise.all(
     addresses.map(async (address) => Number(await rpc.request<Hex>("eth_getTransactionCount", [address, tag]))),
   );
 }
 
-export interface Head {
+export interface ChainHead {
   readonly number: bigint;
   readonly gasLimit: bigint;
   readonly baseFee: bigint | undefined;
 }
 
-export async function headOf({ rpc }: Chain): Promise<Head> {
+export async function headOf({ rpc }: ConnectedChain): Promise<ChainHead> {
   const block = await rpc.request<{ number: Hex; gasLimit: Hex; baseFeePerGas?: Hex | null }>("eth_getBlockByNumber", [
     "latest",
     false,
@@ -118,7 +122,7 @@ export async function headOf({ rpc }: Chain): Promise<Head> {
 }
 
 /** What gas costs now: by the latest block's base fee and the node's tip, or by the node's price where blocks have no base fee. */
-export async function marketOf({ rpc }: Chain, { baseFee }: Head): Promise<GasMarket> {
+export async function marketOf({ rpc }: ConnectedChain, { baseFee }: ChainHead): Promise<GasMarket> {
   if (baseFee === undefined) return { suggested: BigInt(await rpc.request<Hex>("eth_gasPrice")) };
   try {
     return { baseFee, suggested: BigInt(await rpc.request<Hex>("eth_maxPriorityFeePerGas")) };
@@ -135,7 +139,12 @@ export async function marketOf({ rpc }: Chain, { baseFee }: Head): Promise<GasMa
  * @param buffer percent added where it is more, since it then varies
  * @throws CommandError when the receiver refuses it
  */
-export async function transferGas({ rpc }: Chain, from: Address, to: Address, buffer: number): Promise<bigint> {
+export async function transferGas(
+  { rpc }: ConnectedChain,
+  from: Address,
+  to: Address,
+  buffer: number,
+): Promise<bigint> {
   const call = { from, to, value: numberToHex(1n) };
   const gas = await rpc.request<Hex>("eth_estimateGas", [call]).then(BigInt, (error: Error) => {
     if (!(error instanceof RpcError)) throw error;
@@ -145,7 +154,7 @@ export async function transferGas({ rpc }: Chain, from: Address, to: Address, bu
 }
 
 /** Wei that an OP-stack chain takes for publishing this signed transaction; 0n on other chains. */
-export async function dataFeeOf(chain: Chain, transaction: Hex): Promise<bigint> {
+export async function dataFeeOf(chain: ConnectedChain, transaction: Hex): Promise<bigint> {
   if (!(await hasCode(chain, GAS_PRICE_ORACLE))) return 0n;
   const data = encodeFunctionData({ abi: oracleAbi, functionName: "getL1Fee", args: [transaction] });
   return BigInt(await chain.rpc.request<Hex>("eth_call", [{ to: GAS_PRICE_ORACLE, data }, "latest"]));
@@ -154,9 +163,9 @@ export async function dataFeeOf(chain: Chain, transaction: Hex): Promise<bigint>
 /** The node does not want a transaction. */
 export class RefusedError extends Error {
   override readonly name = "RefusedError";
-  readonly kind: Refusal;
+  readonly kind: TransactionRefusal;
 
-  constructor(kind: Refusal, message: string) {
+  constructor(kind: TransactionRefusal, message: string) {
     super(message);
     this.kind = kind;
   }
@@ -166,12 +175,12 @@ export class RefusedError extends Error {
  * Hands a signed transaction to the node. Resolves once the node has it; with true when it had it already, from an earlier attempt whose answer was lost.
  * @throws RefusedError when the node does not want it and does not have it; NoAnswerError when that cannot be found out
  */
-export async function submit({ rpc }: Chain, transaction: Hex): Promise<boolean> {
+export async function submit({ rpc }: ConnectedChain, transaction: Hex): Promise<boolean> {
   try {
     await rpc.request("eth_sendRawTransaction", [transaction]);
     return false;
   } catch (error) {
-    const kind = refusalOf(error);
+    const kind = transactionRefusalOf(error);
     if (kind === undefined) throw error;
     const message = (error as Error).message.replace(/^eth_sendRawTransaction: /, "");
     // "already known", "nonce too low" and the like are said of this very transaction too, when an attempt before this one came through.

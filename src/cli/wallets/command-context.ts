@@ -6,7 +6,7 @@ import { RpcError } from "../../sandbox/rpc.ts";
 import { CommandError } from "../errors.ts";
 import { catchInterrupts } from "../interrupts.ts";
 import { type Screen, Terminal } from "../terminal.ts";
-import { type Chain, connect } from "./chain.ts";
+import { type ConnectedChain, connectChain } from "./chain.ts";
 import { type Endpoint, FlagReader, type Flags } from "./options.ts";
 import { NoAnswerError } from "./rpc.ts";
 import { type SeedReader, seedReader } from "./seeds.ts";
@@ -27,7 +27,7 @@ export interface CommandContext {
   note(text: string): void;
   /** A bar, on a terminal only. */
   progress(what: string, done: number, of: number): void;
-  connect(endpoint: Endpoint): Promise<Chain>;
+  connect(endpoint: Endpoint): Promise<ConnectedChain>;
   /** Waits so that the user can think again; false when the user did. */
   confirm(delay: number): Promise<boolean>;
   /** Runs `work`, whose signal Ctrl+C sets; a second one ends the process. */
@@ -72,7 +72,7 @@ export function createContext(
       else terminal.clear();
     },
     connect: ({ url, multicall, batchSize }) =>
-      connect(url, multicall, {
+      connectChain(url, multicall, {
         batchSize,
         retryFor: RETRY_FOR,
         timeout: ATTEMPT,

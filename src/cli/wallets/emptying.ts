@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { formatEther } from "../../core/ether.ts";
 import { plural } from "../../core/format.ts";
 import { duration, integer, text } from "../../core/settings/types.ts";
-import { type Chain, requireAllowed } from "./chain.ts";
+import { type ConnectedChain, requireAllowed } from "./chain.ts";
 import type { CommandContext } from "./command-context.ts";
 import { openJournal } from "./journal-file.ts";
 import { move } from "./move.ts";
 import { bufferPercent, type Endpoint, type FlagReader, type Spending } from "./options.ts";
-import { type MovePlan, planMove, type Wallet } from "./plan.ts";
-import { amountOf, json, outcomeJson, plannedJson, planTable, summary, totals } from "./report.ts";
+import { type MovePlan, planMove, type SourceWallet } from "./plan.ts";
+import { jsonText, outcomeJson, plannedAmount, plannedJson, planTable, summary, totals } from "./report.ts";
 
 /** How wallets are emptied. */
 export interface Emptying extends Spending {
@@ -36,7 +36,7 @@ export function emptyingIn(flags: FlagReader, spending: Spending, endpoint: Endp
 }
 
 /** The journal of a kind of move between two places on one chain: the same command finds it again. */
-const journalOf = (command: string, chain: Chain, from: string, to: string) =>
+const journalOf = (command: string, chain: ConnectedChain, from: string, to: string) =>
   join("results", "wallets", `${command}-${chain.id}-${from.slice(2, 10)}-${to.slice(2, 10)}.jsonl`.toLowerCase());
 
 /**
@@ -50,7 +50,7 @@ export async function empty(
   command: string,
   scope: string,
   options: Emptying,
-  walletsOn: (chain: Chain) => readonly Wallet[],
+  walletsOn: (chain: ConnectedChain) => readonly SourceWallet[],
 ): Promise<void> {
   const chain = await context.connect(options.endpoint);
   requireAllowed(chain, options.allowed);
@@ -84,7 +84,7 @@ export async function empty(
     const figures = totals(outcomes);
     if (options.json) {
       context.print(
-        json({ command, chain: chain.id, journal: path, ...figures, ms, wallets: outcomes.map(outcomeJson) }),
+        jsonText({ command, chain: chain.id, journal: path, ...figures, ms, wallets: outcomes.map(outcomeJson) }),
       );
     } else {
       context.print(summary(outcomes, ms));
@@ -100,15 +100,15 @@ export async function empty(
 function announce(
   context: CommandContext,
   command: string,
-  chain: Chain,
+  chain: ConnectedChain,
   plan: MovePlan,
   { dryRun, json: asJson }: Emptying,
 ): void {
   const sending = plan.wallets.filter(({ state }) => state === "send");
-  const amount = sending.reduce((sum, planned) => sum + amountOf(planned), 0n);
+  const amount = sending.reduce((sum, planned) => sum + plannedAmount(planned), 0n);
   const words = `${command} on ${chain.name} by ${chain.rpc.host}: ${formatEther(amount)} ETH from ${plural(sending.length, "wallet")}`;
   if (!asJson) context.print(`${planTable(plan.wallets)}\n\n${words}`);
   else if (dryRun)
-    context.print(json({ command, chain: chain.id, dryRun, amount, wallets: plan.wallets.map(plannedJson) }));
+    context.print(jsonText({ command, chain: chain.id, dryRun, amount, wallets: plan.wallets.map(plannedJson) }));
   if (dryRun) context.note("dry run: nothing was sent");
 }

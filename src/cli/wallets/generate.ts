@@ -7,7 +7,7 @@ import { UsageError } from "../errors.ts";
 import { action, type CommandContext } from "./command-context.ts";
 import { addRange, type FlagReader, indicesOf, rangeIn } from "./options.ts";
 import { newPhrase, Phrase } from "./phrase.ts";
-import { json, table } from "./report.ts";
+import { jsonText, table } from "./report.ts";
 
 /** The `generate-wallets` command. */
 export function generateWalletsCommand(): Command {
@@ -46,7 +46,7 @@ async function generate(context: CommandContext, flags: FlagReader): Promise<voi
     return { index, address, ...(keys ? { privateKey: phrase.privateKey(index) } : {}) };
   });
   const text = flags.has("json")
-    ? json({ ...(shown === undefined ? {} : { phrase: shown }), wallets })
+    ? jsonText({ ...(shown === undefined ? {} : { phrase: shown }), wallets })
     : [
         ...(shown === undefined ? [] : [`phrase: ${shown}`, ""]),
         table(

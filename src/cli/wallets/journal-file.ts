@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type Entry, journalLine, type Unfinished, unfinishedIn } from "../../core/wallets/journal.ts";
+import { type JournalEntry, journalLine, type Unfinished, unfinishedIn } from "../../core/wallets/journal.ts";
 import { CommandError, UsageError } from "../errors.ts";
 
 export interface Journal {
@@ -10,7 +10,7 @@ export interface Journal {
   /** What an earlier command left unfinished. */
   readonly unfinished: Unfinished | undefined;
   /** Resolves once the line would survive a crash. @throws CommandError when it cannot be written: nothing may be sent then */
-  write(entry: Entry): Promise<void>;
+  write(entry: JournalEntry): Promise<void>;
   close(): Promise<void>;
 }
 

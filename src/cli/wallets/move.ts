@@ -2,7 +2,7 @@
 import { keccak256 } from "viem";
 import type { SendLine } from "../../core/wallets/journal.ts";
 import { CommandError } from "../errors.ts";
-import { type Chain, RefusedError, submit } from "./chain.ts";
+import { type ConnectedChain, RefusedError, submit } from "./chain.ts";
 import type { Journal } from "./journal-file.ts";
 import { type MovePlan, type Planned, receiptLine } from "./plan.ts";
 import { type Mined, Receipts, receiptOf } from "./receipts.ts";
@@ -10,7 +10,7 @@ import { NoAnswerError } from "./rpc.ts";
 import { sign } from "./transaction.ts";
 
 /** What became of one wallet. */
-export interface Outcome {
+export interface MoveOutcome {
   readonly planned: Planned;
   /** "not sent": the user stopped the command before its turn came. */
   readonly state: "moved" | "dust" | "failed" | "not sent";
@@ -30,15 +30,20 @@ export interface MoveOptions {
   /** Ends the sending; what is under way is still waited for. */
   readonly stop: AbortSignal;
   /** Told after each wallet. */
-  readonly onOutcome: (outcome: Outcome) => void;
+  readonly onOutcome: (outcome: MoveOutcome) => void;
 }
 
 type Sent = { readonly mined: Mined; readonly send: SendLine } | { readonly reason: string };
 
 /** Carries out a plan. Each transfer is in the journal before it is sent, and its receipt as soon as it is known. */
-export async function move(chain: Chain, plan: MovePlan, journal: Journal, options: MoveOptions): Promise<Outcome[]> {
+export async function move(
+  chain: ConnectedChain,
+  plan: MovePlan,
+  journal: Journal,
+  options: MoveOptions,
+): Promise<MoveOutcome[]> {
   const receipts = new Receipts(chain, plan.head.number);
-  const outcomes: Outcome[] = [];
+  const outcomes: MoveOutcome[] = [];
   const queue = plan.wallets.entries();
   const worker = async () => {
     for (const [i, planned] of queue) {
@@ -48,7 +53,7 @@ export async function move(chain: Chain, plan: MovePlan, journal: Journal, optio
     }
   };
 
-  async function moveOne(planned: Planned): Promise<Outcome> {
+  async function moveOne(planned: Planned): Promise<MoveOutcome> {
     const before = plan.settled.filter(({ wallet, status }) => wallet === planned.wallet.name && status === "success");
     const moved = before.reduce((sum, { value }) => sum + value, 0n);
     const fees = plan.settled

@@ -5,7 +5,7 @@ import type { PrivateKeyAccount } from "viem/accounts";
 import { multicallAbi } from "../../core/abi/generated.ts";
 import { batchCalls, type Fees } from "../../core/funding.ts";
 import type { Payer, Payment, PaymentError, SentPayment } from "../../core/wallets/pay.ts";
-import { balancesOf, type Chain, hasCode, headOf, marketOf, noncesOf, RefusedError, submit } from "./chain.ts";
+import { balancesOf, type ConnectedChain, hasCode, headOf, marketOf, noncesOf, RefusedError, submit } from "./chain.ts";
 import { type Mined, Receipts, receiptOf } from "./receipts.ts";
 import { sign } from "./transaction.ts";
 
@@ -22,7 +22,7 @@ function paymentError(kind: string, message: string): PaymentError {
  * The account that pays.
  * @param onMined told after each transaction
  */
-export async function payerOf(chain: Chain, account: PrivateKeyAccount, onMined: () => void): Promise<Payer> {
+export async function payerOf(chain: ConnectedChain, account: PrivateKeyAccount, onMined: () => void): Promise<Payer> {
   const { address } = account;
   const receipts = new Receipts(chain, (await headOf(chain)).number);
   const sent = new Map<Hex, { nonce: number; mined: Promise<Mined | undefined> }>();

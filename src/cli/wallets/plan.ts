@@ -13,9 +13,9 @@ import {
 import {
   type Address,
   balancesOf,
-  type Chain,
+  type ChainHead,
+  type ConnectedChain,
   dataFeeOf,
-  type Head,
   headOf,
   marketOf,
   noncesOf,
@@ -26,7 +26,7 @@ import { type Mined, receiptOf } from "./receipts.ts";
 import { sign } from "./transaction.ts";
 
 /** One wallet to be emptied. */
-export interface Wallet {
+export interface SourceWallet {
   /** What tables and the journal call it: its index. */
   readonly name: string;
   readonly account: PrivateKeyAccount;
@@ -35,7 +35,7 @@ export interface Wallet {
 
 /** What is going to happen with one wallet. */
 export interface Planned {
-  readonly wallet: Wallet;
+  readonly wallet: SourceWallet;
   readonly balance: bigint;
   /** "busy": a transaction of somebody else's making is pending, which moves nobody knows what. */
   readonly state: "send" | "dust" | "busy";
@@ -49,7 +49,7 @@ export interface Planned {
 }
 
 export interface MovePlan {
-  readonly head: Head;
+  readonly head: ChainHead;
   readonly wallets: readonly Planned[];
   /** Receipts of earlier attempts at the same move, also those that were only found now. */
   readonly settled: readonly ReceiptLine[];
@@ -78,8 +78,8 @@ export function receiptLine(send: SendLine, mined: Mined): ReceiptLine {
  * @param buffer percent of the gas cost that is kept back
  */
 export async function planMove(
-  chain: Chain,
-  wallets: readonly Wallet[],
+  chain: ConnectedChain,
+  wallets: readonly SourceWallet[],
   journal: Pick<Journal, "unfinished" | "write">,
   buffer: number,
 ): Promise<MovePlan> {
@@ -125,11 +125,11 @@ interface WalletState {
 
 const EMPTY: WalletState = { balance: 0n, nonce: 0, busy: false };
 
-const addressesOf = (wallets: readonly Wallet[]) => wallets.map(({ account }) => account.address);
+const addressesOf = (wallets: readonly SourceWallet[]) => wallets.map(({ account }) => account.address);
 
 /** Receipts of sends that the journal does not know the end of. */
 async function settle(
-  chain: Chain,
+  chain: ConnectedChain,
   { unfinished, write }: Pick<Journal, "unfinished" | "write">,
   used: ReadonlyMap<string, number>,
 ): Promise<ReceiptLine[]> {
@@ -151,8 +151,8 @@ async function settle(
 }
 
 async function costOn(
-  chain: Chain,
-  wallets: readonly Wallet[],
+  chain: ConnectedChain,
+  wallets: readonly SourceWallet[],
   balances: readonly bigint[],
   market: GasMarket,
   buffer: number,
@@ -174,7 +174,7 @@ async function costOn(
 }
 
 function planned(
-  wallet: Wallet,
+  wallet: SourceWallet,
   { balance, nonce, busy }: WalletState,
   { cost, market, open }: { cost: MoveCost; market: GasMarket; open: readonly OpenSend[] },
 ): Planned {

@@ -8,8 +8,8 @@ import { CommandError } from "../errors.ts";
 import { action, type CommandContext } from "./command-context.ts";
 import { addChain, addSpending, type FlagReader, spendingIn } from "./options.ts";
 import { payerOf } from "./payer.ts";
-import { json } from "./report.ts";
-import { addScenario, requireChain, walletsOf } from "./scenario.ts";
+import { jsonText } from "./report.ts";
+import { addScenario, requireChain, scenarioWalletsOf } from "./scenario.ts";
 
 /** The `prepare` command. */
 export function prepareCommand(): Command {
@@ -24,7 +24,7 @@ export function prepareCommand(): Command {
 async function fund(context: CommandContext, flags: FlagReader): Promise<void> {
   const count = flags.value("count", integer("wallets"));
   const spending = spendingIn(flags, context.environment);
-  const { endpoint, chainId, phrase, offset, users, amount } = await walletsOf(context, flags);
+  const { endpoint, chainId, phrase, offset, users, amount } = await scenarioWalletsOf(context, flags);
   const chain = await context.connect(endpoint);
   requireChain(chain, chainId, spending.allowed);
   const targets = new Map(
@@ -45,7 +45,7 @@ async function fund(context: CommandContext, flags: FlagReader): Promise<void> {
     const started = performance.now();
     const paid = await pay(payer, targets, endpoint.multicall);
     const ms = Math.round(performance.now() - started);
-    if (flags.has("json")) return context.print(json({ command: "prepare", chain: chain.id, ...paid, ms }));
+    if (flags.has("json")) return context.print(jsonText({ command: "prepare", chain: chain.id, ...paid, ms }));
     context.print(
       paid.transactions === 0
         ? `${plural(targets.size, "wallet")} have enough already`

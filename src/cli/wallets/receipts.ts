@@ -1,7 +1,7 @@
 // Waits for many transactions at once: follows the chain block by block, by their hashes alone, and asks only for the receipts of transactions that are its own.
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Hex, numberToHex } from "viem";
-import { type Chain, headOf } from "./chain.ts";
+import { type ConnectedChain, headOf } from "./chain.ts";
 
 /** A mined transaction. */
 export interface Mined {
@@ -31,7 +31,7 @@ const FULL_LOOK = 50;
 const CATCH_UP = 30n;
 
 /** The receipt of a transaction, or undefined while it is in no block. */
-export async function receiptOf({ rpc }: Chain, hash: Hex): Promise<Mined | undefined> {
+export async function receiptOf({ rpc }: ConnectedChain, hash: Hex): Promise<Mined | undefined> {
   const raw = await rpc.request<RawReceipt | null>("eth_getTransactionReceipt", [hash]);
   if (raw === null) return undefined;
   return {
@@ -51,13 +51,13 @@ interface Waiter {
 
 /** The receipts of one command's transactions. Makes no requests while nothing is waited for. */
 export class Receipts {
-  readonly #chain: Chain;
+  readonly #chain: ConnectedChain;
   readonly #waiters = new Map<Hex, Waiter>();
   #seen: bigint;
   #following = false;
 
   /** @param head number of the latest block before anything was sent */
-  constructor(chain: Chain, head: bigint) {
+  constructor(chain: ConnectedChain, head: bigint) {
     this.#chain = chain;
     this.#seen = head;
   }

@@ -6,7 +6,7 @@ import { action, type CommandContext } from "./command-context.ts";
 import { empty, emptyingIn } from "./emptying.ts";
 import { addChain, addMoving, addRange, type FlagReader, indicesOf, rangeIn, spendingIn } from "./options.ts";
 import { WALLETS, WORKERS } from "./phrase.ts";
-import { addScenario, requireChain, walletsOf } from "./scenario.ts";
+import { addScenario, requireChain, scenarioWalletsOf } from "./scenario.ts";
 
 /** Accounts of workers that are looked at even if the settings at hand ask for fewer: an earlier run may have had more, and looking is cheap. */
 const LEAST_WORKERS = 100;
@@ -35,7 +35,7 @@ export function reclaimCommand(): Command {
 async function reclaim(context: CommandContext, flags: FlagReader): Promise<void> {
   const given = flags.value("to", receiver);
   const workersGiven = flags.value("workers", integer("accounts", 0, 100_000));
-  const { endpoint, chainId, phrase, offset, users, workers } = await walletsOf(context, flags);
+  const { endpoint, chainId, phrase, offset, users, workers } = await scenarioWalletsOf(context, flags);
   const options = emptyingIn(flags, spendingIn(flags, context.environment), endpoint);
   const range = rangeIn(flags, { start: offset, end: offset + users });
   flags.done();

@@ -1,11 +1,11 @@
 // What the wallet commands print: tables for people, JSON for programs. Amounts are exact in both.
 import { formatEther } from "../../core/ether.ts";
 import { plural } from "../../core/format.ts";
-import type { Outcome } from "./move.ts";
+import type { MoveOutcome } from "./move.ts";
 import type { Planned } from "./plan.ts";
 
 /** JSON with amounts as decimal text, since programs would round them as numbers. */
-export function json(value: unknown): string {
+export function jsonText(value: unknown): string {
   return JSON.stringify(value, (_, part) => (typeof part === "bigint" ? part.toString() : part), 2);
 }
 
@@ -25,7 +25,7 @@ const notes: Readonly<Record<Planned["state"], string>> = {
 };
 
 /** Wei that a plan sends from one wallet. */
-export const amountOf = ({ state, send }: Planned) => (state === "send" ? send.value : 0n);
+export const plannedAmount = ({ state, send }: Planned) => (state === "send" ? send.value : 0n);
 
 /** What is going to be sent. */
 export function planTable(wallets: readonly Planned[]): string {
@@ -37,7 +37,7 @@ export function planTable(wallets: readonly Planned[]): string {
       wallet.to,
       formatEther(balance),
       state === "send" ? formatEther(fee) : "",
-      state === "send" ? formatEther(amountOf(planned)) : "",
+      state === "send" ? formatEther(plannedAmount(planned)) : "",
       again === undefined ? notes[state] : "sent before, without a receipt",
     ];
   });
@@ -45,11 +45,11 @@ export function planTable(wallets: readonly Planned[]): string {
 }
 
 const sum = <T>(items: readonly T[], of: (item: T) => bigint) => items.reduce((total, item) => total + of(item), 0n);
-const count = (outcomes: readonly Outcome[], state: Outcome["state"]) =>
+const count = (outcomes: readonly MoveOutcome[], state: MoveOutcome["state"]) =>
   outcomes.filter((o) => o.state === state).length;
 
 /** The figures of a move. */
-export function totals(outcomes: readonly Outcome[]) {
+export function totals(outcomes: readonly MoveOutcome[]) {
   return {
     successful: count(outcomes, "moved"),
     skipped: count(outcomes, "dust"),
@@ -61,7 +61,7 @@ export function totals(outcomes: readonly Outcome[]) {
 }
 
 /** The summary for people. */
-export function summary(outcomes: readonly Outcome[], ms: number): string {
+export function summary(outcomes: readonly MoveOutcome[], ms: number): string {
   const { successful, skipped, failed, notSent, moved, fees } = totals(outcomes);
   const reasons = outcomes.flatMap(({ planned, reason }) =>
     reason === undefined ? [] : [`  failed  ${planned.wallet.name}  ${planned.wallet.account.address}  ${reason}`],
@@ -74,7 +74,7 @@ export function summary(outcomes: readonly Outcome[], ms: number): string {
 }
 
 /** One wallet of a move as JSON. */
-export function outcomeJson({ planned, state, moved, fees, hash, reason }: Outcome) {
+export function outcomeJson({ planned, state, moved, fees, hash, reason }: MoveOutcome) {
   return { ...plannedJson(planned), state, moved, fees, hash, reason };
 }
 

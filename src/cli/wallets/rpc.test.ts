@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { createRpc, NoAnswerError } from "./rpc.ts";
+import { createRpcClient, NoAnswerError } from "./rpc.ts";
 
 interface Call {
   readonly id: number;
@@ -33,7 +33,7 @@ async function node(answer: (n: number, body: Call | Call[]) => unknown, headers
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   let throttled = 0;
-  const rpc = createRpc(`http://127.0.0.1:${port}/secret-key`, {
+  const rpc = createRpcClient(`http://127.0.0.1:${port}/secret-key`, {
     batchSize: 3,
     retryFor: 3_000,
     timeout: 1_000,
@@ -50,7 +50,7 @@ const echo = (body: Call | Call[]) =>
 const ask = (rpc: { request<T>(method: string): Promise<T> }, count: number) =>
   Promise.all(Array.from({ length: count }, (_, i) => rpc.request<string>(`m${i}`)));
 
-describe("createRpc", () => {
+describe("createRpcClient", () => {
   it("sends calls made at once in batches, and gives each its answer whatever their order", async () => {
     const { rpc, requests } = await node((_, body) => echo(body));
     expect(await ask(rpc, 7)).toEqual(["m0", "m1", "m2", "m3", "m4", "m5", "m6"]);
@@ -122,7 +122,7 @@ describe("createRpc", () => {
   });
 
   it("gives up at once on an address that has never answered", async () => {
-    const rpc = createRpc("http://127.0.0.1:9", {
+    const rpc = createRpcClient("http://127.0.0.1:9", {
       batchSize: 1,
       retryFor: 60_000,
       timeout: 1_000,

@@ -17,7 +17,7 @@ export interface RpcOptions {
   readonly onThrottled: () => void;
 }
 
-export interface Rpc {
+export interface RpcClient {
   /** Host of the endpoint: its path often holds an API key, so nothing else of it is shown. */
   readonly host: string;
   /** @throws RpcError when the node says no; NoAnswerError when it does not answer */
@@ -70,7 +70,7 @@ const isThrottled = (error: NodeError) =>
   THROTTLED.has(error.code) || /rate limit|too many requests/i.test(error.message);
 
 /** A client of one endpoint. No request is made before the first call. */
-export function createRpc(url: string, options: RpcOptions): Rpc {
+export function createRpcClient(url: string, options: RpcOptions): RpcClient {
   const { host } = new URL(url);
   const at = forFetch(url);
   // viem's HTTP client, not its transport: that gives each call of a batch the answer at its place, so that one answer too few gives everybody another's.

@@ -6,7 +6,7 @@ import type { CommonSettings, FundingSettings } from "../../core/settings/common
 import { type Environment, SettingsError } from "../../core/settings/table.ts";
 import { UsageError } from "../errors.ts";
 import { defaultScenario, scenarioNamed } from "../scenarios.ts";
-import { type Chain, requireAllowed } from "./chain.ts";
+import { type ConnectedChain, requireAllowed } from "./chain.ts";
 import type { CommandContext } from "./command-context.ts";
 import { type Endpoint, endpointIn, type FlagReader } from "./options.ts";
 import type { Phrase } from "./phrase.ts";
@@ -46,7 +46,7 @@ export function addScenario(command: Command): Command {
  * Reads a scenario's settings from the environment, with the command's flags above them.
  * @throws UsageError that names everything that is wrong
  */
-export async function walletsOf(context: CommandContext, flags: FlagReader): Promise<ScenarioWallets> {
+export async function scenarioWalletsOf(context: CommandContext, flags: FlagReader): Promise<ScenarioWallets> {
   const named = flags.text("scenario");
   const spec = named === undefined ? await defaultScenario() : await scenarioNamed(named);
   if (!spec.uses.includes("funding")) throw new UsageError(`${spec.name} funds no wallets`);
@@ -85,7 +85,7 @@ function prepared(spec: ScenarioSpec, environment: Environment) {
 }
 
 /** @throws UsageError when the endpoint is another chain than the settings say, or one that is not to be spent on */
-export function requireChain(chain: Chain, expected: number, allowed: readonly number[]): void {
+export function requireChain(chain: ConnectedChain, expected: number, allowed: readonly number[]): void {
   if (chain.id !== expected)
     throw new UsageError(
       `${chain.rpc.host} is ${chain.name}, but CHAIN_ID says ${expected}: correct the one that is wrong (--rpc-url, --chain-id). Nothing was sent`,

@@ -19,7 +19,7 @@ import {
   spendingIn,
 } from "./options.ts";
 import type { Phrase } from "./phrase.ts";
-import { json, table } from "./report.ts";
+import { jsonText, table } from "./report.ts";
 import type { SeedSource } from "./seeds.ts";
 
 const PUBLIC_RPC = "https://sepolia.base.org";
@@ -75,7 +75,7 @@ async function checkBalances(context: CommandContext, flags: FlagReader): Promis
   const total = balances.reduce((sum, balance) => sum + balance, 0n);
   if (flags.has("json")) {
     const rows = wallets.map((wallet, i) => ({ ...wallet, balance: balances[i] }));
-    return context.print(json({ command: "check", chain: chain.id, total, wallets: rows }));
+    return context.print(jsonText({ command: "check", chain: chain.id, total, wallets: rows }));
   }
   const rows = wallets.map(({ index, address }, i) => [String(index), address, formatEther(balances[i] ?? 0n)]);
   context.print(table(["wallet", "address", "balance"], rows, [0, 2]));

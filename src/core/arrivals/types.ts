@@ -72,7 +72,7 @@ interface Clients {
 }
 
 /** One closed economy: wallets, and the operations between them. */
-export interface Round {
+export interface RoundSize {
   readonly wallets: number;
   /** How many there are; where they arrive by themselves, the most of them. */
   readonly operations?: number;
@@ -85,7 +85,7 @@ export interface Round {
  */
 export interface Rounds {
   readonly kind: "rounds";
-  readonly rounds: readonly Round[];
+  readonly rounds: readonly RoundSize[];
   readonly workers: number;
   readonly arrivals?: Poisson | Constant;
   readonly every?: DurationText;

@@ -3,7 +3,7 @@
 import type { Stamp } from "./stamp.ts";
 
 /** What a message turned out to be; `reordered` is delivered too, after one that was sent later. */
-export type Outcome = "delivered" | "reordered" | "duplicated" | "stray";
+export type DeliveryOutcome = "delivered" | "reordered" | "duplicated" | "stray";
 
 /** A time in a room; `to` is infinite while it lasts. */
 interface Stay {
@@ -104,7 +104,7 @@ export class Receiver {
     }).length;
   }
 
-  received(name: string, stamp: Stamp): Outcome {
+  received(name: string, stamp: Stamp): DeliveryOutcome {
     const { sender, sequence, sentAt } = stamp;
     if (sender >= this.#clients || sequence >= MOST_MESSAGES) return "stray";
     const room = this.#room(name);

@@ -1,7 +1,7 @@
 // The verdict's lines about messages.
 
 import { grouped } from "../format.ts";
-import { time } from "../summary/text.ts";
+import { formatMs } from "../summary/text.ts";
 import type { MetricReader, ReportLine } from "../summary/types.ts";
 import type { deliveryMetrics } from "./metrics.ts";
 
@@ -37,6 +37,6 @@ export function percentiles(reader: MetricReader, metric: string): string[] {
   const aggregates = { avg: "avg", P50: "med", P95: "p(95)", P99: "p(99)", max: "max" };
   return Object.entries(aggregates).map(([label, aggregate]) => {
     const ms = reader.trend(metric, aggregate);
-    return `${label} ${ms === undefined ? "-" : time(ms)}`;
+    return `${label} ${ms === undefined ? "-" : formatMs(ms)}`;
   });
 }

@@ -7,7 +7,7 @@ import { showEndpoint } from "../endpoint.ts";
 export interface SettingType<T> {
   readonly accepts: string;
   /** Whether it says where a part of the target is: a run that sets one gets no sandbox. */
-  readonly place?: true;
+  readonly partOfTarget?: true;
   /** Whether it is an address, of which only scheme, host and port are shown: the rest may be a key. */
   readonly endpoint?: true;
   readonly schema: v.GenericSchema<string, T>;

@@ -95,10 +95,10 @@ export const flag: SettingType<boolean> = parsedBy("true or false", (text) => {
 });
 
 /** An endpoint that is a part of the target. */
-export const place = <T>(type: SettingType<T>): SettingType<T> => ({
+export const targetEndpoint = <T>(type: SettingType<T>): SettingType<T> => ({
   accepts: type.accepts,
   endpoint: true,
-  place: true,
+  partOfTarget: true,
   get schema() {
     return type.schema;
   },
@@ -108,7 +108,7 @@ export const place = <T>(type: SettingType<T>): SettingType<T> => ({
 const HTTP_URL =
   /^https?:\/\/(?:[\w.~!$&'()*+,;=:@%-]*@)?(?:\[[\da-f:.]+(?:%25[\w.-]+)?\]|[^\s:@[\]%"<>^`{|}\\/?#]+)(?::\d{1,5})?(?:[/?#][!-~\u0080-\uffff]*)?$/i;
 
-export const url: SettingType<string> = place(
+export const url: SettingType<string> = targetEndpoint(
   parsedBy("an http or https address, such as http://127.0.0.1:14800", (text) => {
     // k6 has no URL class, so this is a pattern, and it is the same on both sides.
     if (!HTTP_URL.test(text) || /%(?![\da-f]{2})/i.test(text.replace(/\?.*/, "")))

@@ -1,15 +1,15 @@
 import { errorKinds, mayPass } from "../errors.ts";
 import { type Details, droppedKey, errorKey, retryKeys, stepKey, supportSteps } from "./breakdown.ts";
 import type {
+  ErrorCount,
   GateResult,
   K6Metric,
   K6Summary,
   MetricReader,
   ReportLine,
   RunContext,
-  Status,
-  Tally,
   Verdict,
+  VerdictStatus,
 } from "./types.ts";
 
 const AGGREGATE = /^(p\([\d.]+\)|[a-z]+)/;
@@ -60,23 +60,26 @@ export function judge(
   const refused = count(`${scenario}_refused`);
   const gates = gateResults(metrics, context.gates);
 
-  const tallies = (keysOf: (kind: string, step: string) => readonly string[], kinds: readonly string[]): Tally[] =>
+  const errorCounts = (
+    keysOf: (kind: string, step: string) => readonly string[],
+    kinds: readonly string[],
+  ): ErrorCount[] =>
     [...context.steps, ...supportSteps]
       .flatMap((step) =>
         kinds.map((kind) => ({ kind, step, count: keysOf(kind, step).reduce((sum, key) => sum + count(key), 0) })),
       )
-      .filter((tally) => tally.count > 0)
+      .filter((error) => error.count > 0)
       .sort((a, b) => b.count - a.count);
 
-  const named: Tally[] = details.flatMap(({ kind, steps, names }) =>
+  const named: ErrorCount[] = details.flatMap(({ kind, steps, names }) =>
     steps.flatMap((step) =>
       names.map((detail) => ({ kind, step, detail, count: count(errorKey(scenario, kind, step, detail)) })),
     ),
   );
-  const errors = tallies((kind, step) => [errorKey(scenario, kind, step)], errorKinds).flatMap((tally) => {
-    const parts = named.filter((part) => part.kind === tally.kind && part.step === tally.step && part.count > 0);
-    const rest = tally.count - parts.reduce((sum, part) => sum + part.count, 0);
-    return rest > 0 ? [...parts, { ...tally, count: rest }] : parts;
+  const errors = errorCounts((kind, step) => [errorKey(scenario, kind, step)], errorKinds).flatMap((error) => {
+    const parts = named.filter((part) => part.kind === error.kind && part.step === error.step && part.count > 0);
+    const rest = error.count - parts.reduce((sum, part) => sum + part.count, 0);
+    return rest > 0 ? [...parts, { ...error, count: rest }] : parts;
   });
 
   const duration = metrics[`${scenario}_duration`]?.values;
@@ -122,7 +125,7 @@ export function judge(
       },
     }),
     errors,
-    retries: tallies((kind, step) => retryKeys(scenario, kind, step), errorKinds.filter(mayPass)),
+    retries: errorCounts((kind, step) => retryKeys(scenario, kind, step), errorKinds.filter(mayPass)),
     wallets:
       (wallet?.count ?? 0) > 0
         ? {
@@ -151,7 +154,7 @@ function statusOf(run: {
   planned: number;
   gates: readonly GateResult[];
   aborted: boolean;
-}): Status {
+}): VerdictStatus {
   if (run.aborted) return "ABORTED";
   const started = run.ended + run.unfinished;
   if (started === 0) return "NOT STARTED";

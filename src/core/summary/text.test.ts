@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { contextOf, details, type Story, summaryOf } from "../../../test/support/k6-summary.ts";
 import { judge } from "./judge.ts";
-import { time, verdictText } from "./text.ts";
+import { formatMs, verdictText } from "./text.ts";
 import type { RunContext } from "./types.ts";
 
 const textOf = (story: Story, more: Partial<RunContext> = {}): string => {
@@ -130,5 +130,5 @@ describe("time", () => {
     [119_900, "119.9 s"],
     [120_000, "2m"],
     [614_200, "10m14s"],
-  ])("%d ms is %s", (ms, text) => expect(time(ms)).toBe(text));
+  ])("%d ms is %s", (ms, text) => expect(formatMs(ms)).toBe(text));
 });

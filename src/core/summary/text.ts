@@ -1,11 +1,11 @@
 import { formatDuration } from "../duration.ts";
 import { grouped } from "../format.ts";
-import type { GateResult, Tally, Verdict } from "./types.ts";
+import type { ErrorCount, GateResult, Verdict } from "./types.ts";
 
 const LABEL = 12;
 
 /** Milliseconds for people: "350 ms", "2.1 s", "1m30s". */
-export function time(ms: number): string {
+export function formatMs(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   return ms < 120_000 ? `${(ms / 1_000).toFixed(1)} s` : formatDuration(Math.round(ms / 1_000) * 1_000);
 }
@@ -47,8 +47,8 @@ function gateLines(gates: readonly GateResult[]): string[] {
   ];
 }
 
-const tallied = (tallies: readonly Tally[]) =>
-  tallies.map((t) => `${grouped(t.count)} ${t.kind}${t.detail ? ` ${t.detail}` : ""} at ${t.step}`).join(" · ");
+const listed = (counts: readonly ErrorCount[]) =>
+  counts.map((t) => `${grouped(t.count)} ${t.kind}${t.detail ? ` ${t.detail}` : ""} at ${t.step}`).join(" · ");
 
 function headline(verdict: Verdict): string {
   const failed = verdict.gates.filter((g) => !g.ok).length;
@@ -92,10 +92,10 @@ export function verdictText(verdict: Verdict): string {
     lines.push(
       line(
         "response",
-        `avg ${time(response.avg)}`,
-        `P50 ${time(response.p50)}`,
-        `P95 ${time(response.p95)}`,
-        `P99 ${time(response.p99)}`,
+        `avg ${formatMs(response.avg)}`,
+        `P50 ${formatMs(response.p50)}`,
+        `P95 ${formatMs(response.p95)}`,
+        `P99 ${formatMs(response.p99)}`,
       ),
     );
   }
@@ -109,7 +109,7 @@ export function verdictText(verdict: Verdict): string {
     );
   }
   if (verdict.steps.length > 0) {
-    lines.push(line("steps P95", verdict.steps.map((s) => `${s.step} ${time(s.p95)}`).join(" · ")));
+    lines.push(line("steps P95", verdict.steps.map((s) => `${s.step} ${formatMs(s.p95)}`).join(" · ")));
   }
   lines.push(...verdict.lines.map(({ label, parts }) => line(label, ...parts)));
   if (wallets) {
@@ -117,7 +117,7 @@ export function verdictText(verdict: Verdict): string {
     lines.push(
       line(
         "wallets",
-        `waited P95 ${time(wallets.waitP95)}`,
+        `waited P95 ${formatMs(wallets.waitP95)}`,
         `funded ${grouped(wallets.funded)} in ${grouped(wallets.transactions)} transactions`,
         swept,
         wallets.unswept > 0 ? `${grouped(wallets.unswept)} NOT swept` : "",
@@ -130,12 +130,12 @@ export function verdictText(verdict: Verdict): string {
         "generator",
         `peak ${Math.round(generator.peakBytes / 1e6)} MB`,
         `CPU ${generator.cpuPercent.toFixed(1)} % (${generator.cpuWithoutKdfPercent.toFixed(1)} % without password hashing)`,
-        time(verdict.durationMs),
+        formatMs(verdict.durationMs),
       ),
     );
   }
   lines.push("", ...gateLines(verdict.gates));
-  if (verdict.errors.length > 0) lines.push("", line("errors", tallied(verdict.errors)));
-  if (verdict.retries.length > 0) lines.push("", line("retries", tallied(verdict.retries)));
+  if (verdict.errors.length > 0) lines.push("", line("errors", listed(verdict.errors)));
+  if (verdict.retries.length > 0) lines.push("", line("retries", listed(verdict.retries)));
   return `\n${lines.join("\n")}\n`;
 }

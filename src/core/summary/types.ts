@@ -59,18 +59,18 @@ export interface GateResult {
 }
 
 /** How many times something of a kind happened at a step. */
-export interface Tally {
+export interface ErrorCount {
   readonly count: number;
   readonly kind: string;
   readonly step: string;
   readonly detail?: string;
 }
 
-export type Status = "PASSED" | "FAILED" | "INTERRUPTED" | "ABORTED" | "NOT STARTED";
+export type VerdictStatus = "PASSED" | "FAILED" | "INTERRUPTED" | "ABORTED" | "NOT STARTED";
 
 /** The run, judged. All times in milliseconds. */
 export interface Verdict {
-  readonly status: Status;
+  readonly status: VerdictStatus;
   readonly context: RunContext;
   readonly durationMs: number;
   readonly gates: readonly GateResult[];
@@ -88,8 +88,8 @@ export interface Verdict {
   readonly steps: readonly { step: string; avg: number; p50: number; p95: number; p99: number; count: number }[];
   /** What the scenario says of itself. */
   readonly lines: readonly ReportLine[];
-  readonly errors: readonly Tally[];
-  readonly retries: readonly Tally[];
+  readonly errors: readonly ErrorCount[];
+  readonly retries: readonly ErrorCount[];
   readonly wallets:
     | {
         readonly waitP95: number;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type Entry, journalLine, unfinishedIn } from "./journal.ts";
+import { type JournalEntry, journalLine, unfinishedIn } from "./journal.ts";
 
 const at = new Date("2026-01-02T03:04:05Z");
-const begin: Entry = { event: "begin", scope: "transfer of wallets 0 to 1" };
-const sent = (wallet: string, hash: `0x${string}`, nonce = 0): Entry => ({
+const begin: JournalEntry = { event: "begin", scope: "transfer of wallets 0 to 1" };
+const sent = (wallet: string, hash: `0x${string}`, nonce = 0): JournalEntry => ({
   event: "send",
   wallet,
   from: "0xa",
@@ -15,7 +15,7 @@ const sent = (wallet: string, hash: `0x${string}`, nonce = 0): Entry => ({
   maxPriorityFeePerGas: 1n,
   hash,
 });
-const received = (wallet: string, hash: `0x${string}`): Entry => ({
+const received = (wallet: string, hash: `0x${string}`): JournalEntry => ({
   event: "receipt",
   wallet,
   hash,
@@ -24,7 +24,7 @@ const received = (wallet: string, hash: `0x${string}`): Entry => ({
   value: 5n,
   fee: 3n,
 });
-const text = (...entries: Entry[]) => entries.map((entry) => journalLine(entry, at)).join("");
+const text = (...entries: JournalEntry[]) => entries.map((entry) => journalLine(entry, at)).join("");
 
 describe("the journal", () => {
   it("has one line of JSON for each entry, with amounts as exact text", () => {

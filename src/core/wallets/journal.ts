@@ -25,7 +25,7 @@ export interface ReceiptLine {
   readonly fee: bigint;
 }
 
-export type Entry =
+export type JournalEntry =
   | { readonly event: "begin"; readonly scope: string }
   | ({ readonly event: "send" } & SendLine)
   /** The node would not have it: it is not under way. */
@@ -46,20 +46,20 @@ export interface Unfinished {
 const BIGINTS = new Set(["value", "gas", "fee", "block", "gasPrice", "maxFeePerGas", "maxPriorityFeePerGas"]);
 
 /** One line of the journal, with its line end. */
-export function journalLine(entry: Entry, at: Date): string {
+export function journalLine(entry: JournalEntry, at: Date): string {
   const text = JSON.stringify({ at: at.toISOString(), ...entry }, (_, value) =>
     typeof value === "bigint" ? value.toString() : value,
   );
   return `${text}\n`;
 }
 
-function entriesIn(text: string): Entry[] {
+function entriesIn(text: string): JournalEntry[] {
   return text
     .split("\n")
     .slice(0, -1)
     .map((line, i) => {
       try {
-        return JSON.parse(line, (key, value) => (BIGINTS.has(key) ? BigInt(value) : value)) as Entry;
+        return JSON.parse(line, (key, value) => (BIGINTS.has(key) ? BigInt(value) : value)) as JournalEntry;
       } catch {
         throw new Error(`line ${i + 1} cannot be read`);
       }

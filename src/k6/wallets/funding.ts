@@ -14,8 +14,8 @@ import { formatEther } from "../../core/ether.ts";
 import { plural } from "../../core/format.ts";
 import { highestPrice, workerBudget } from "../../core/funding.ts";
 import { clientOf, phraseOf } from "../chain.ts";
-import { pay } from "./pay.ts";
-import { amounts, during, type FundedRun, thisInstance, thisPool, WORKERS } from "./pool.ts";
+import { payFromAccount } from "./pay.ts";
+import { during, type FundedRun, fundingAmounts, thisInstance, thisPool, WORKERS } from "./pool.ts";
 
 /**
  * setup(): brings the first wallets of the pool and the workers' accounts up to what they need, in as few transactions as the blocks hold.
@@ -28,7 +28,7 @@ export async function topUp(run: FundedRun): Promise<void> {
   thisInstance(run);
   const client = clientOf(values);
   const phrase = phraseOf(values);
-  const { amount, pooled, workers, share } = amounts(run);
+  const { amount, pooled, workers, share } = fundingAmounts(run);
   const fees = await client.estimateFeesPerGas();
   const price = highestPrice(fees);
   const wallets = mnemonicToAddresses(phrase, { start: values.WALLET_OFFSET, end: values.WALLET_OFFSET + pooled });
@@ -39,7 +39,7 @@ export async function topUp(run: FundedRun): Promise<void> {
     ...workerAddresses.map((address) => [address, workerBudget(share, amount, price)] as const),
   ]);
   const funder = mnemonicToAccount(phrase);
-  const paid = await pay(client, funder, targets, values.MULTICALL_ADDRESS);
+  const paid = await payFromAccount(client, funder, targets, values.MULTICALL_ADDRESS);
   run.funding.funded.add(paid.wallets);
   run.funding.fundingTransactions.add(paid.transactions);
   console.log(
@@ -58,7 +58,7 @@ async function fundBatch(
 ): Promise<void> {
   const started = Date.now();
   const addresses = indices.map((index) => wallets.address(index));
-  const paid = await pay(
+  const paid = await payFromAccount(
     client,
     worker,
     new Map(addresses.map((address) => [address, run.values.FUND_AMOUNT])),
@@ -86,7 +86,7 @@ export async function fundPool(run: FundedRun): Promise<void> {
   const { durationMs } = run.size();
   const deadline = durationMs > 0 ? exec.scenario.startTime + durationMs + values.WALLET_TIMEOUT : undefined;
   // A worker asks for no more than its account was given for, and for less when that runs out: what it cannot pay is the others' to pay.
-  const { share } = amounts(run);
+  const { share } = fundingAmounts(run);
   let most = share > 0 ? Math.min(values.FUNDING_BATCH, share) : values.FUNDING_BATCH;
   while (most > 0) {
     const indices = await wallets.demand({ max: most, ...(deadline === undefined ? {} : { deadline }) });

@@ -3,18 +3,18 @@ import { setTimeout } from "k6/timers";
 import { type Account, type Client, encodeFunctionData } from "k6/x/ethereum";
 import { multicallAbi } from "../../core/abi/generated.ts";
 import { batchCalls } from "../../core/funding.ts";
-import { type Paid, type Payer, pay as payFrom } from "../../core/wallets/pay.ts";
+import { type Paid, type Payer, pay } from "../../core/wallets/pay.ts";
 
 const deployed = new Map<string, boolean>();
 
 /** Brings every account up to its target, paid by `account`; see the core's `pay`, which this calls. */
-export function pay(
+export function payFromAccount(
   client: Client,
   account: Account,
   targets: ReadonlyMap<`0x${string}`, bigint>,
   multicall: `0x${string}`,
 ): Promise<Paid> {
-  return payFrom(payerOf(client, account), targets, multicall);
+  return pay(payerOf(client, account), targets, multicall);
 }
 
 function payerOf(client: Client, account: Account): Payer {

@@ -38,7 +38,7 @@ export const funded = <R extends Unfunded>(run: R, pays = true): R & FundedRun =
 export const WORKERS = 1;
 
 /** How much is paid to whom in a run. */
-export function amounts(run: FundedRun) {
+export function fundingAmounts(run: FundedRun) {
   const { values, load, common } = run;
   const { users } = run.size();
   const workers = load.fundingWorkers * common.INSTANCES;
@@ -48,7 +48,7 @@ export function amounts(run: FundedRun) {
 
 /** The pool of this process, with the share of wallets that this instance's users need. */
 function poolOf(run: FundedRun, here: Instance): WalletPool {
-  const { pooled } = amounts(run);
+  const { pooled } = fundingAmounts(run);
   return new WalletPool({
     name: run.name,
     mnemonic: phraseOf(run.values),

@@ -4,7 +4,7 @@ import { formatEther } from "../../core/ether.ts";
 import { plural } from "../../core/format.ts";
 import { highestPrice, sharedIndices, sweepable } from "../../core/funding.ts";
 import { clientOf, phraseOf } from "../chain.ts";
-import { amounts, during, type FundedRun, thisInstance, thisPool, WORKERS } from "./pool.ts";
+import { during, type FundedRun, fundingAmounts, thisInstance, thisPool, WORKERS } from "./pool.ts";
 
 /** Wallets that one teardown request sweeps. */
 const SWEEP_BATCH = 500;
@@ -21,7 +21,7 @@ export async function sweep(run: FundedRun): Promise<void> {
   const phrase = phraseOf(values);
   const funder = mnemonicToAccount(phrase).address;
   const highest = thisPool(run).stats().highest;
-  const { pooled, workers } = amounts(run);
+  const { pooled, workers } = fundingAmounts(run);
   const owners = [
     ...sharedIndices(Math.max(pooled, highest + 1), instance.index, instance.count).map((k) => ({
       accountIndex: 0,

@@ -2,12 +2,12 @@
 import { randomUUID } from "node:crypto";
 import type { RandomStream } from "../../../../src/core/random.ts";
 
-export type Status = "starting" | "processing" | "succeeded" | "failed" | "canceled";
+export type OperationStatus = "starting" | "processing" | "succeeded" | "failed" | "canceled";
 
 export interface Operation {
   readonly id: string;
   readonly createdAt: string;
-  status: Status;
+  status: OperationStatus;
   startedAt: string | null;
   finishedAt: string | null;
   result: unknown;
@@ -48,7 +48,7 @@ export function createOperations({ latency, jitter, keep, count }: OperationsOpt
   const later = (id: string, ms: number, then: () => void) => {
     timers.set(id, setTimeout(then, ms));
   };
-  const end = (operation: Operation, status: Status, result: unknown) => {
+  const end = (operation: Operation, status: OperationStatus, result: unknown) => {
     clearTimeout(timers.get(operation.id));
     timers.delete(operation.id);
     Object.assign(operation, { status, result, finishedAt: new Date().toISOString() });

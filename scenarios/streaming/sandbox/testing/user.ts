@@ -4,6 +4,7 @@ import { createMessage, encrypt } from "openpgp";
 import { decodeEventLog, type Hex, toHex } from "viem";
 import { mnemonicToAccount, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { SANDBOX_MNEMONIC } from "../../../../src/core/settings/common.ts";
+import type { ChainRpc } from "../../../../src/sandbox/contracts.ts";
 import { permissionsAbi } from "../../abi/generated.ts";
 import { permissionsDomain, typedDataTypes } from "../../abi/typed-data.ts";
 import { eciesEncrypt } from "../personal/ecies.ts";
@@ -37,7 +38,7 @@ export interface ServerIdentity {
 export const shareKey = (password: string, server: ServerIdentity) =>
   eciesEncrypt(Buffer.from(server.public_key.slice(2), "hex"), Buffer.from(password)).toString("hex");
 
-export interface Portability {
+export interface SignedPermissionOptions {
   user: PrivateKeyAccount;
   nonce?: bigint;
   granteeId?: bigint;
@@ -52,7 +53,7 @@ export interface Portability {
 }
 
 /** The signed request of addServerFilesAndPermissions, as it goes to a relayer. */
-export async function signedPermission(given: Portability) {
+export async function signedPermission(given: SignedPermissionOptions) {
   const {
     user,
     nonce = 0n,
@@ -90,12 +91,8 @@ export async function signedPermission(given: Portability) {
   };
 }
 
-interface Rpc {
-  rpc<T>(method: string, params?: readonly unknown[]): Promise<T>;
-}
-
 /** Mines a block and reads what the transaction's PermissionAdded says. */
-export async function permissionAdded({ rpc }: Rpc, hash: Hex): Promise<{ permissionId: bigint; user: Hex }> {
+export async function minedPermission({ rpc }: ChainRpc, hash: Hex): Promise<{ permissionId: bigint; user: Hex }> {
   await rpc("anvil_mine", ["0x1"]);
   const receipt = await rpc<{ status: Hex; logs: { topics: [Hex, ...Hex[]]; data: Hex }[] } | null>(
     "eth_getTransactionReceipt",

@@ -2,7 +2,7 @@
 import { decodeFunctionResult, encodeFunctionData, type Hex } from "viem";
 import { sandboxAccount } from "../../../../../sandbox/accounts.ts";
 import { type Chain, SANDBOX_CHAIN_ID } from "../../../../../sandbox/chain.ts";
-import { artifact, makeRich, place, placeMulticall, sendInOneBlock } from "../../../../../sandbox/contracts.ts";
+import { artifact, makeRich, placeContract, placeMulticall, sendInOneBlock } from "../../../../../sandbox/contracts.ts";
 import type { Ground, System } from "../../../../../sandbox/system.ts";
 import { tokenAbi as abi } from "../abi/generated.ts";
 import { sandboxContract } from "../settings.ts";
@@ -20,7 +20,9 @@ export async function startToken(ground: Ground): Promise<System> {
   }
   ground.extendChain({
     facts: async () => ({ "example.minted": await minted(chain) }),
-    faults: { "example-stranger": (on) => place(chain, sandboxContract, on ? `${CONTRACT}ToStranger` : CONTRACT) },
+    faults: {
+      "example-stranger": (on) => placeContract(chain, sandboxContract, on ? `${CONTRACT}ToStranger` : CONTRACT),
+    },
   });
   return {
     environment: { RPC_URL: chain.url, CHAIN_ID: String(SANDBOX_CHAIN_ID), CONTRACT_ADDRESS: sandboxContract },

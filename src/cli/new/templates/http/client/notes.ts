@@ -1,5 +1,5 @@
 // The service's API, as far as users need it.
-import { json, send } from "../../../../../k6/http.ts";
+import { jsonBody, send } from "../../../../../k6/http.ts";
 import type { Caller } from "../../../../../k6/user.ts";
 import type { Note } from "../model/note.ts";
 
@@ -16,7 +16,7 @@ export const notesOf = (url: string) => ({
       url: `${url}/notes`,
       name: "put note",
       idempotent: false,
-      ...json(note),
+      ...jsonBody(note),
     } as const;
     return (await send(caller, request)).json<Note>();
   },
