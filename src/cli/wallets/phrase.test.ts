@@ -2,7 +2,8 @@ import { inspect } from "node:util";
 import { english, mnemonicToAccount } from "viem/accounts";
 import { describe, expect, it } from "vitest";
 import { SANDBOX_MNEMONIC } from "../../core/settings/common.ts";
-import { newPhrase, Phrase, WORKERS } from "./phrase.ts";
+import { WORKER_BRANCH } from "../../core/wallets/branches.ts";
+import { newPhrase, Phrase } from "./phrase.ts";
 
 const refusal = (text: string) => {
   try {
@@ -24,7 +25,7 @@ describe("Phrase", () => {
 
   it("derives workers' accounts by their own branch", () => {
     const expected = mnemonicToAccount(SANDBOX_MNEMONIC, { accountIndex: 1, addressIndex: 3 });
-    expect(new Phrase(SANDBOX_MNEMONIC, "").account(3, WORKERS).address).toBe(expected.address);
+    expect(new Phrase(SANDBOX_MNEMONIC, "").account(3, WORKER_BRANCH).address).toBe(expected.address);
   });
 
   it("sees through white space and capitals", () => {

@@ -3,12 +3,8 @@ import { createHash, pbkdf2Sync } from "node:crypto";
 import { bytesToHex } from "viem";
 import { english, generateMnemonic, HDKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { didYouMean } from "../../core/format.ts";
+import { WALLET_BRANCH } from "../../core/wallets/branches.ts";
 import { UsageError } from "../errors.ts";
-
-/** The branch of users' wallets, with the funder at index 0. */
-export const WALLETS = 0;
-/** The branch of the funding workers' accounts. */
-export const WORKERS = 1;
 
 const LENGTHS = [12, 15, 18, 21, 24];
 const numberOf = new Map(english.map((word, i) => [word, i]));
@@ -40,12 +36,12 @@ export class Phrase {
   }
 
   /** m/44'/60'/branch'/0/index */
-  account(index: number, branch = WALLETS): PrivateKeyAccount {
+  account(index: number, branch = WALLET_BRANCH): PrivateKeyAccount {
     return privateKeyToAccount(this.privateKey(index, branch));
   }
 
   /** The key of `account(index, branch)`: only for who asked to see it. */
-  privateKey(index: number, branch = WALLETS): `0x${string}` {
+  privateKey(index: number, branch = WALLET_BRANCH): `0x${string}` {
     const { privateKey } = this.#branch(branch).deriveChild(index);
     if (!privateKey) throw new Error("a derived key is missing");
     return bytesToHex(privateKey);

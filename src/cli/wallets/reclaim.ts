@@ -2,10 +2,10 @@
 import { Command } from "commander";
 import { getAddress, isAddress } from "viem";
 import { integer, parsedBy } from "../../core/settings/types.ts";
+import { WALLET_BRANCH, WORKER_BRANCH } from "../../core/wallets/branches.ts";
 import { action, type CommandContext } from "./command-context.ts";
 import { empty, emptyingIn } from "./emptying.ts";
 import { addChain, addMoving, addRange, type FlagReader, indicesOf, rangeIn, spendingIn } from "./options.ts";
-import { WALLETS, WORKERS } from "./phrase.ts";
 import { addScenario, requireChain, scenarioWalletsOf } from "./scenario.ts";
 
 /** Accounts of workers that are looked at even if the settings at hand ask for fewer: an earlier run may have had more, and looking is cheap. */
@@ -42,8 +42,8 @@ async function reclaim(context: CommandContext, flags: FlagReader): Promise<void
   const to = given ?? phrase.account(0).address;
   const count = workersGiven ?? Math.max(workers, LEAST_WORKERS);
   const owners = [
-    ...indicesOf(range).map((index) => ({ name: String(index), index, branch: WALLETS })),
-    ...indicesOf({ start: 0, end: count }).map((index) => ({ name: `worker ${index}`, index, branch: WORKERS })),
+    ...indicesOf(range).map((index) => ({ name: String(index), index, branch: WALLET_BRANCH })),
+    ...indicesOf({ start: 0, end: count }).map((index) => ({ name: `worker ${index}`, index, branch: WORKER_BRANCH })),
   ];
   const scope = `wallets ${range.start} to ${range.end - 1} and ${count} workers`;
   await empty(context, "reclaim", scope, options, (chain) => {

@@ -13,9 +13,10 @@ import {
 import { formatEther } from "../../core/ether.ts";
 import { plural } from "../../core/format.ts";
 import { highestPrice, workerBudget } from "../../core/funding.ts";
+import { WORKER_BRANCH } from "../../core/wallets/branches.ts";
 import { clientOf, phraseOf } from "../chain.ts";
 import { payFromAccount } from "./pay.ts";
-import { during, type FundedRun, fundingAmounts, thisInstance, thisPool, WORKERS } from "./pool.ts";
+import { during, type FundedRun, fundingAmounts, thisInstance, thisPool } from "./pool.ts";
 
 /**
  * setup(): brings the first wallets of the pool and the workers' accounts up to what they need, in as few transactions as the blocks hold.
@@ -33,7 +34,7 @@ export async function topUp(run: FundedRun): Promise<void> {
   const price = highestPrice(fees);
   const wallets = mnemonicToAddresses(phrase, { start: values.WALLET_OFFSET, end: values.WALLET_OFFSET + pooled });
   const workerAddresses =
-    share > 0 ? mnemonicToAddresses(phrase, { start: 0, end: workers, accountIndex: WORKERS }) : [];
+    share > 0 ? mnemonicToAddresses(phrase, { start: 0, end: workers, accountIndex: WORKER_BRANCH }) : [];
   const targets = new Map<`0x${string}`, bigint>([
     ...wallets.map((address) => [address, amount] as const),
     ...workerAddresses.map((address) => [address, workerBudget(share, amount, price)] as const),
@@ -80,7 +81,7 @@ export async function fundPool(run: FundedRun): Promise<void> {
   const client = clientOf(values);
   // Accounts are split like wallets: worker j of instance r is r + j * N, so no two share a nonce, and each instance knows its own to sweep them.
   const worker = mnemonicToAccount(phraseOf(values), {
-    accountIndex: WORKERS,
+    accountIndex: WORKER_BRANCH,
     addressIndex: instance.index + exec.scenario.iterationInInstance * instance.count,
   });
   const { durationMs } = run.size();

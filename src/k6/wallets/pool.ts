@@ -34,9 +34,6 @@ export const funded = <R extends Unfunded>(run: R, pays = true): R & FundedRun =
   funding: declare(run.name),
 });
 
-/** The branch of the phrase that holds the workers' accounts: m/44'/60'/1'/0/i. */
-export const WORKERS = 1;
-
 /** How much is paid to whom in a run. */
 export function fundingAmounts(run: FundedRun) {
   const { values, load, common } = run;

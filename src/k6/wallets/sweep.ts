@@ -3,8 +3,9 @@ import { type Account, type Client, mnemonicToAccount } from "k6/x/ethereum";
 import { formatEther } from "../../core/ether.ts";
 import { plural } from "../../core/format.ts";
 import { highestPrice, sharedIndices, sweepable } from "../../core/funding.ts";
+import { WORKER_BRANCH } from "../../core/wallets/branches.ts";
 import { clientOf, phraseOf } from "../chain.ts";
-import { during, type FundedRun, fundingAmounts, thisInstance, thisPool, WORKERS } from "./pool.ts";
+import { during, type FundedRun, fundingAmounts, thisInstance, thisPool } from "./pool.ts";
 
 /** Wallets that one teardown request sweeps. */
 const SWEEP_BATCH = 500;
@@ -28,7 +29,7 @@ export async function sweep(run: FundedRun): Promise<void> {
       addressIndex: values.WALLET_OFFSET + k,
     })),
     ...sharedIndices(load.fundingWorkers > 0 ? workers : 0, instance.index, instance.count).map((i) => ({
-      accountIndex: WORKERS,
+      accountIndex: WORKER_BRANCH,
       addressIndex: i,
     })),
   ];
