@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SANDBOX_MNEMONIC } from "../core/settings/common.ts";
-import { availablePort } from "./free-port.ts";
+import { availablePort } from "./available-port.ts";
 import { rpc } from "./rpc.ts";
 import { PortTakenError } from "./service.ts";
 import { startSupervised } from "./supervised.ts";

@@ -4,7 +4,7 @@ import { wrongBalance } from "../model/model.ts";
 import { metrics, type Round } from "./context.ts";
 import { eachOf } from "./parallel.ts";
 import { pauseUntil } from "./pause.ts";
-import type { TargetAdmin } from "./target.ts";
+import type { TargetAdmin } from "./target-admin.ts";
 
 /** What the projections show of one wallet. */
 export interface Seen {

@@ -14,7 +14,7 @@ import { pauseUntil } from "./pause.ts";
 import { prober } from "./prober.ts";
 import { races } from "./races.ts";
 import { record } from "./record.ts";
-import { type TargetAdmin, targetAdminOf, watchTarget } from "./target.ts";
+import { type TargetAdmin, targetAdminOf, watchTarget } from "./target-admin.ts";
 import { verify } from "./verify.ts";
 import { createWallets } from "./wallets.ts";
 

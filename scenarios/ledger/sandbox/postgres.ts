@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { availablePort } from "../../../src/sandbox/free-port.ts";
+import { availablePort } from "../../../src/sandbox/available-port.ts";
 import { PortTakenError } from "../../../src/sandbox/service.ts";
 import { type Supervised, startSupervised } from "../../../src/sandbox/supervised.ts";
 import { handOver, owner, type Programs, programsFor, temporaryFolder } from "./programs.ts";
