@@ -10,7 +10,7 @@ import { requireScenario, scenarioNamed, scenarioNames } from "./scenarios.ts";
 const AFTER = `
 Every flag can be set in the environment instead (POOL_SIZE=75 is --pool-size 75); secrets only there.
 What follows -- goes to k6: onrush run <scenario> --seed 7 -- --out json=samples.json.gz
-Exit code: k6's (0 passed, 99 a gate failed, ...), 2 wrong settings, 1 anything else.`;
+Exit code: 0 passed, 99 a gate failed, 110 unproved, 2 wrong settings; docs/exit-codes.md has all of them.`;
 
 /**
  * `onrush run <scenario>`, with a flag for each of the scenario's settings. Only the scenario that is asked for is read.
