@@ -45,7 +45,7 @@ export interface Surroundings {
 }
 
 /** Settings a run is judged by before anything starts. @throws UsageError with everything that is wrong with them */
-function check(
+export function check(
   spec: ScenarioSpec,
   environment: Environment,
   k6Args: readonly string[],

@@ -3,8 +3,6 @@ import type { K6Options, Objections } from "../core/k6-options.ts";
 import { compileOptions, objections, refusedVariables } from "./plan.ts" with { load: "deferred" };
 import type { Run, ScenarioNeeds } from "./run.ts";
 
-let compiled: K6Options = {};
-
 /** k6 makes no folders, and ends with 0 where it cannot write a report. Only this text says that it looked: in an archive it sees no folders at all. */
 function requireFolder(dir: string): void {
   // Reports are written from the working folder; open() looks from the script's.
@@ -29,9 +27,10 @@ export function optionsFor(run: Run, needs: ScenarioNeeds): Record<string, unkno
     throw new Error(`${run.name} cannot be judged:\n${refused.map((why) => `  ${why}`).join("\n")}`);
   if (run.common.REPORT_DIR !== undefined) requireFolder(run.common.REPORT_DIR);
   const options = compileOptions(run, needs);
-  compiled = options;
+  run.compiled.options = options;
   return { ...options }; // k6 writes its own values into what it gets
 }
 
 /** What speaks against judging this run, by the options that k6 really has. In setup() and the summary, whose VU has built the options too. */
-export const objectionsHere = (): Objections => objections(compiled, exec.test.options as unknown as K6Options);
+export const objectionsTo = (run: Run): Objections =>
+  objections(run.compiled.options, exec.test.options as unknown as K6Options);

@@ -1,5 +1,5 @@
 import type { K6Summary } from "../core/summary/types.ts";
-import { objectionsHere } from "./options.ts";
+import { objectionsTo } from "./options.ts";
 import type { Run, ScenarioNeeds } from "./run.ts";
 import { contextOf, verdictOf } from "./verdict.ts" with { load: "deferred" };
 
@@ -9,6 +9,6 @@ export function reportFor(run: Run, needs: ScenarioNeeds): (data: K6Summary) => 
   const context = __VU === 0 ? contextOf(run, needs) : undefined;
   return (data) => {
     if (context === undefined) throw new Error("the summary belongs to VU 0");
-    return verdictOf(run, context, data, objectionsHere());
+    return verdictOf(run, context, data, objectionsTo(run));
   };
 }

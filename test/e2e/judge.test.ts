@@ -1,6 +1,6 @@
 // Runs that cannot be judged: k6 alone ended each of them with 0. None is green now, and each says why.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -9,6 +9,7 @@ import {
   k6,
   root,
   runK6,
+  runOnrush,
   type SandboxProcess,
   startSandbox,
   temporaryFolder,
@@ -112,6 +113,45 @@ describe("an archive", () => {
     const run = await runK6({ script: archive(own), environment: { REPORT_DIR: reports } });
     expect(run.output).toContain("PASSED");
     expect(run.code).toBe(0);
+  });
+});
+
+describe("onrush archive", () => {
+  test.each(["streaming", "chat", "ledger", "space"])(
+    "of %s fits a ConfigMap, with its default profile",
+    async (name) => {
+      const file = join(temporaryFolder(), "a.tar");
+      const made = await runOnrush(["archive", name, "-O", file], {
+        environment: { MNEMONIC: "legal winner thank year wave sausage worth useful legal winner thank yellow" },
+      });
+      expect(made.code, made.stderr).toBe(0);
+      expect(statSync(file).size).toBeLessThanOrEqual(900_000);
+      const text = readFileSync(file, "latin1");
+      expect(text).not.toMatch(/sourceMappingURL|sausage/);
+    },
+  );
+
+  test("carries its settings: it runs elsewhere with no other", async () => {
+    const folder = temporaryFolder();
+    const made = await runOnrush(["archive", "chat", "-O", "chat.tar", "--clients", "3"], {
+      environment: settings(),
+      cwd: folder,
+    });
+    expect(made.code, made.stderr).toBe(0);
+    const run = await runK6({ script: join(folder, "chat.tar") });
+    expect(run.output).toContain("PASSED");
+    expect(run.verdict.users).toMatchObject({ ended: 3, succeeded: 3 });
+    expect(run.code).toBe(0);
+  });
+
+  test.each<[string[], number, RegExp]>([
+    [["nope"], 2, /"nope" is not a scenario/],
+    [["chat", "--clients", "0"], 2, /CLIENTS=0/],
+    [["chat", "-O", "/nowhere/a.tar"], 1, /\/nowhere\/a\.tar cannot be written/],
+  ])("%j is refused in one message", async (args, code, why) => {
+    const ended = await runOnrush(["archive", ...args], { cwd: temporaryFolder() });
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toMatch(why);
   });
 });
 
