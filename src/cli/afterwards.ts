@@ -5,8 +5,9 @@ import type { Environment } from "../core/settings/table.ts";
 import type { Verdict } from "../core/summary/types.ts";
 import { cliOf } from "./scenarios.ts";
 
-/** k6's code for a failed gate. */
+/** The codes of verdicts that judge a whole run: PASSED, FAILED and UNPROVED. */
 const GATE_FAILED = 99;
+const WHOLE = [0, GATE_FAILED, 110];
 
 /**
  * Judges what k6 could not.
@@ -21,7 +22,7 @@ export async function judgeAfterwards(
   say: (line: string) => void,
 ): Promise<number> {
   const { judge } = await cliOf(scenario);
-  if (judge === undefined || (code !== 0 && code !== GATE_FAILED)) return code;
+  if (judge === undefined || !WHOLE.includes(code)) return code;
   const verdict = JSON.parse(readFileSync(join(reportDir, "summary.json"), "utf8")) as Verdict;
   const judged = await judge(verdict, environment);
   for (const line of judged?.lines ?? []) say(line);

@@ -1,5 +1,6 @@
 // The `onrush` command.
 import { Command, CommanderError } from "commander";
+import { archiveCommand } from "./archive.ts";
 import { CommandError, UsageError } from "./errors.ts";
 import { newCommand } from "./new/index.ts";
 import { redactOutput } from "./redact.ts";
@@ -35,6 +36,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("onrush")
     .description("k6 load tests for web3 applications that cannot be fooled")
     .addCommand(await runCommand(own, passed))
+    .addCommand(await archiveCommand(own))
     .addCommand(await sandboxCommand())
     .addCommand(settingsCommand())
     .addCommand(newCommand());

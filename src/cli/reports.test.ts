@@ -36,16 +36,33 @@ describe("makeReportDir", () => {
 });
 
 describe("checkReports", () => {
+  const summary = (id: string) => JSON.stringify({ run: { id }, status: "PASSED" });
+  const junit = (id: string) => `<testsuites id="${id}" tests="0">\n</testsuites>\n`;
+
   it("tells what is there and what is not; a short run has no dashboard", () => {
-    expect(checkReports(".", 5_000)).toEqual({ written: [], missing: ["summary.json", "junit.xml"] });
-    writeFileSync("summary.json", "{}");
-    writeFileSync("junit.xml", "");
-    expect(checkReports(".", 5_000)).toEqual({ written: ["summary.json", "junit.xml"], missing: [] });
-    expect(checkReports(".", 40_000).missing).toEqual(["dashboard.html"]);
+    expect(checkReports(".", "me", 5_000)).toEqual({ written: [], missing: ["summary.json", "junit.xml"] });
+    writeFileSync("summary.json", summary("me"));
+    writeFileSync("junit.xml", junit("me"));
+    const verdict = { status: "PASSED" };
+    expect(checkReports(".", "me", 5_000)).toEqual({ written: ["summary.json", "junit.xml"], missing: [], verdict });
+    expect(checkReports(".", "me", 40_000).missing).toEqual(["dashboard.html"]);
     writeFileSync("dashboard.html", "");
-    expect(checkReports(".", 40_000)).toEqual({
+    expect(checkReports(".", "me", 40_000)).toEqual({
       written: ["summary.json", "junit.xml", "dashboard.html"],
       missing: [],
+      verdict,
     });
+  });
+
+  it.each<[string, string, string]>([
+    ["another run's", summary("other"), junit("other")],
+    ["of a version that gave none", JSON.stringify({ status: "PASSED" }), "<testsuites></testsuites>\n"],
+    ["half of it, as a full disk leaves it", summary("me").slice(0, -1), junit("me").slice(0, -1)],
+    ["nothing of it, as a full disk leaves it", "", ""],
+    ["no object", "null", "null"],
+  ])("takes no reports for this run's that are %s", (_, text, xml) => {
+    writeFileSync("summary.json", text);
+    writeFileSync("junit.xml", xml);
+    expect(checkReports(".", "me", 5_000)).toEqual({ written: [], missing: ["summary.json", "junit.xml"] });
   });
 });

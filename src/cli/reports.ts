@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Verdict, VerdictStatus } from "../core/summary/types.ts";
 import { CommandError } from "./errors.ts";
 
 /** k6 writes its dashboard only after this long: two of its periods. */
@@ -29,12 +30,50 @@ export function makeReportDir(scenario: string, wanted: string | undefined, now 
   return dir;
 }
 
-/** What a run left in its folder, and what it should have. k6 ends with 0 when its summary throws or cannot be written, so only the files tell. */
-export function checkReports(dir: string, ranMs: number): { written: string[]; missing: string[] } {
-  const expected = ["summary.json", "junit.xml"];
-  const optional = "dashboard.html";
-  const there = (file: string) => existsSync(join(dir, file));
-  const written = [...expected, optional].filter(there);
-  const missing = [...expected, ...(ranMs > DASHBOARD_AFTER_MS ? [optional] : [])].filter((file) => !there(file));
-  return { written, missing };
+/** What a run left in its folder, and what it should have. */
+export interface Reports {
+  readonly written: readonly string[];
+  readonly missing: readonly string[];
+  /** Of this run and whole; undefined where there is no such summary.json. */
+  readonly verdict: Pick<Verdict, "status"> | undefined;
+}
+
+/** The text of a file; undefined where there is none. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function verdictIn(text: string | undefined, id: string): Pick<Verdict, "status"> | undefined {
+  try {
+    const { run, status } = JSON.parse(text ?? "") as { run?: { id?: unknown }; status: VerdictStatus };
+    return run?.id === id ? { status } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Looks at a run's reports. k6 ends with 0 when its summary throws or cannot be written, and a full disk leaves half of it: only the files tell.
+ * @param id the run's: a folder may hold the reports of another one
+ * @param ranMs how long k6 ran; a short run has no dashboard
+ */
+export function checkReports(dir: string, id: string, ranMs: number): Reports {
+  const verdict = verdictIn(textOf(join(dir, "summary.json")), id);
+  const junit = textOf(join(dir, "junit.xml"));
+  const there: Readonly<Record<string, boolean>> = {
+    "summary.json": verdict !== undefined,
+    "junit.xml": junit?.includes(`<testsuites id="${id}"`) === true && junit.endsWith("</testsuites>\n"),
+    "dashboard.html": existsSync(join(dir, "dashboard.html")),
+  };
+  const files = Object.keys(there);
+  const expected = (file: string) => file !== "dashboard.html" || ranMs > DASHBOARD_AFTER_MS;
+  return {
+    written: files.filter((file) => there[file]),
+    missing: files.filter((file) => !there[file] && expected(file)),
+    verdict,
+  };
 }

@@ -43,6 +43,57 @@ const k6Entry = () => project.log().find((entry) => Array.isArray(entry.k6));
 const sandboxEntry = () => project.log().find((entry) => Array.isArray(entry.sandbox));
 const k6Runs = () => k6Entry() !== undefined && err.includes("users are coming");
 
+describe("a run that nobody could judge", () => {
+  it.each<[string[], Record<string, string>, string]>([
+    [["--no-thresholds"], {}, "K6_NO_THRESHOLDS"],
+    [["--no-thresholds=true"], {}, "K6_NO_THRESHOLDS"],
+    [[], { K6_NO_THRESHOLDS: "true" }, "K6_NO_THRESHOLDS"],
+    [["--no-setup"], {}, "K6_NO_SETUP"],
+    [["--vus", "3"], {}, "K6_VUS"],
+    [["-u3"], {}, "K6_VUS"],
+    [["-d", "3s"], {}, "K6_DURATION"],
+    [["--stage", "3s:1"], {}, "K6_STAGES"],
+    [[], { K6_ITERATIONS: "3" }, "K6_ITERATIONS"],
+    [["--summary-mode", "disabled"], {}, "K6_SUMMARY_MODE"],
+    [["--summary-mode=disabled"], {}, "K6_SUMMARY_MODE"],
+    [["--new-machine-readable-summary"], {}, "K6_NEW_MACHINE_READABLE_SUMMARY"],
+    [["--paused"], {}, "K6_PAUSED"],
+    [[], { K6_LINGER: "1" }, "K6_LINGER"],
+  ])("is refused before anything starts: %j %j", async (k6Args, environment, name) => {
+    const attempt = start({ k6Args }, environment);
+    await expect(attempt).rejects.toThrow(new RegExp(`^streaming cannot be judged:\\n {2}${name}`));
+    await expect(attempt).rejects.toBeInstanceOf(UsageError);
+    expect(project.log()).toEqual([]);
+  });
+
+  it("is none where the variables are off", async () => {
+    expect(await start({ k6Args: ["--summary-mode=full"] }, { K6_NO_THRESHOLDS: "false", K6_NO_SETUP: "0" })).toBe(0);
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    [
+      "that match no profile",
+      { streming: { streaming_success: ["rate>0.9"] } },
+      /"streming" is no profile or target of streaming; did you mean streaming\?/,
+    ],
+    ["that are none", {}, /nothing says how many users must succeed/],
+    [
+      "without an expression",
+      { default: { streaming_succeeded: [] } },
+      /"default": streaming_succeeded has no expression/,
+    ],
+    ["on other things than success", { default: { streaming_duration: ["p(95)<1000"] } }, /nothing says how many/],
+    ["that failure passes", { default: { streaming_success: ["rate<=1"] } }, /nothing says how many/],
+  ])("is refused with gates %s", async (_, gates, why) => {
+    const file = join(project.root, "gates.json");
+    writeFileSync(file, JSON.stringify(gates));
+    const attempt = start({ flags: { THRESHOLDS: file } });
+    await expect(attempt).rejects.toThrow(why);
+    await expect(attempt).rejects.toBeInstanceOf(UsageError);
+    expect(project.log()).toEqual([]);
+  });
+});
+
 describe("a run without a target", () => {
   it("starts a sandbox, runs k6 on it, passes its exit code through, and ends the sandbox after k6", async () => {
     const code = await start(
@@ -207,7 +258,22 @@ describe("wrong settings", () => {
 describe("a k6 that proves nothing", () => {
   it("is a failure when it ends with 0 and leaves no report", async () => {
     expect(await start({}, { FAKE_NO_REPORT: "1" })).toBe(1);
-    expect(err).toContain("error: k6 ended with 0 and wrote no summary.json: this run proves nothing");
+    expect(err).toContain("error: k6 ended with 0 and wrote no whole summary.json of this run: it proves nothing");
+  });
+
+  it.each(["half", "another run's"])("is 1 where summary.json is %s", async (report) => {
+    expect(await start({}, { FAKE_REPORT: report })).toBe(1);
+    expect(err).toContain("wrote no whole summary.json of this run");
+  });
+
+  it.each([
+    ["FAILED", 99],
+    ["NOT STARTED", 99],
+    ["INTERRUPTED", 105],
+    ["ABORTED", 108],
+    ["UNPROVED", 110],
+  ])("follows from the verdict %s where k6 says 0: %i", async (status, code) => {
+    expect(await start({}, { FAKE_STATUS: status })).toBe(code);
   });
 
   it("keeps its own exit code when it has one", async () => {

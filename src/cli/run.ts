@@ -1,13 +1,16 @@
 // `onrush run`: builds what is needed, starts a sandbox unless there is a target, runs k6 and shows it, ends what it started, and checks that the reports are there.
+import { randomUUID } from "node:crypto";
 import type { EventEmitter } from "node:events";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ArrivalsError, type CompiledLoad } from "../core/arrivals/index.ts";
 import { formatDuration } from "../core/duration.ts";
-import { parseGateFile } from "../core/gates.ts";
+import { parseGateFile, pickGates, requireGates } from "../core/gates.ts";
+import { refusedVariables, variablesOf } from "../core/k6-options.ts";
 import { arrivalsOf } from "../core/options.ts";
 import { type Prepared, prepare, type ScenarioSpec } from "../core/scenario.ts";
 import { type Environment, SettingsError } from "../core/settings/table.ts";
+import { RUN_ID, type VerdictStatus } from "../core/summary/types.ts";
 import { judgeAfterwards } from "./afterwards.ts";
 import { buildIfNeeded } from "./build.ts";
 import type { Ending } from "./child.ts";
@@ -42,14 +45,21 @@ export interface Surroundings {
 }
 
 /** Settings a run is judged by before anything starts. @throws UsageError with everything that is wrong with them */
-function check(
+export function check(
   spec: ScenarioSpec,
   environment: Environment,
+  k6Args: readonly string[],
 ): { prepared: Prepared; load: CompiledLoad; planned: number } {
+  const refused = refusedVariables({ ...environment, ...variablesOf(k6Args) }, true);
+  if (refused.length > 0)
+    throw new UsageError(`${spec.name} cannot be judged:\n${refused.map((why) => `  ${why}`).join("\n")}`);
   try {
     const prepared = prepare(spec, environment);
     const { SEED, INSTANCES, THRESHOLDS } = prepared.values as { SEED: number; INSTANCES: number; THRESHOLDS?: string };
-    if (THRESHOLDS !== undefined) parseGateFile(readThresholds(THRESHOLDS), THRESHOLDS);
+    if (THRESHOLDS !== undefined) {
+      const file = parseGateFile(readThresholds(THRESHOLDS), THRESHOLDS);
+      requireGates(spec, file, pickGates(file, prepared.profile, prepared.target), `THRESHOLDS=${THRESHOLDS}`);
+    }
     const load = arrivalsOf(prepared.load, SEED);
     return { prepared, load, planned: Math.ceil(load.users / INSTANCES) };
   } catch (error) {
@@ -70,10 +80,11 @@ function readThresholds(path: string): string {
 }
 
 /** What k6 gets on top of the settings. */
-function k6Environment(settings: Environment, reportDir: string): NodeJS.ProcessEnv {
+function k6Environment(settings: Environment, reportDir: string, id: string): NodeJS.ProcessEnv {
   return {
     ...settings,
     REPORT_DIR: reportDir,
+    [RUN_ID]: id,
     // k6's open() starts from the script's folder, people from theirs.
     ...(settings.THRESHOLDS ? { THRESHOLDS: resolve(settings.THRESHOLDS) } : {}),
     K6_NO_USAGE_REPORT: "true",
@@ -153,27 +164,39 @@ async function runK6(
   }
 }
 
-/** Says where the reports are. @returns the exit code */
-function conclude(ending: Ending, reportDir: string, ranMs: number, terminal: Terminal): number {
+/** What a run ends with whose verdict k6 did not turn into a code of its own. */
+const CODES: Readonly<Record<VerdictStatus, number>> = {
+  PASSED: 0,
+  FAILED: 99,
+  "NOT STARTED": 99,
+  INTERRUPTED: 105,
+  ABORTED: 108,
+  UNPROVED: 110,
+};
+
+/** Says where the reports are. @returns the exit code: 0 only for a verdict of this very run that is PASSED */
+function conclude(ending: Ending, reportDir: string, id: string, ranMs: number, terminal: Terminal): number {
   if (ending.signal) {
     terminal.print(
       `k6 was ended by ${ending.signal} after ${formatDuration(Math.round(ranMs / 1_000) * 1_000)}: there is no verdict`,
     );
     return ending.code;
   }
-  const { written, missing } = checkReports(reportDir, ranMs);
+  const { written, missing, verdict } = checkReports(reportDir, id, ranMs);
   if (written.length > 0) terminal.print(`reports: ${written.map((file) => join(reportDir, file)).join("  ")}`);
-  if (missing.includes("summary.json")) {
-    terminal.print(`error: k6 ended with ${ending.code} and wrote no summary.json: this run proves nothing`);
+  if (verdict === undefined) {
+    terminal.print(
+      `error: k6 ended with ${ending.code} and wrote no whole summary.json of this run: it proves nothing`,
+    );
     return ending.code === 0 ? 1 : ending.code;
   }
   if (missing.length > 0) terminal.print(`warning: k6 wrote no ${missing.join(" and no ")}`);
-  return ending.code;
+  return ending.code === 0 ? CODES[verdict.status] : ending.code;
 }
 
 /**
  * Runs a scenario.
- * @returns k6's exit code (99 when a gate failed), or 1 when k6 ended well and left no report
+ * @returns 0 for PASSED; else k6's exit code (99 when a gate failed) or the verdict's, or 1 when k6 ended well and left no report of this run
  * @throws UsageError when settings are wrong, before anything is built or started; CommandError when the run cannot be set up
  */
 export async function run(request: RunRequest, around: Surroundings): Promise<number> {
@@ -181,7 +204,7 @@ export async function run(request: RunRequest, around: Surroundings): Promise<nu
   const terminal = new Terminal(around.stderr);
   const say = (line: string) => terminal.print(line);
   const given: Environment = { ...around.environment, ...request.flags };
-  const { prepared, load, planned } = check(spec, given);
+  const { prepared, load, planned } = check(spec, given, request.k6Args);
   const target = targetSettings(spec.table, given);
   if (target.length > 0 && request.sandboxArgs.length > 0) {
     throw new UsageError(
@@ -190,6 +213,7 @@ export async function run(request: RunRequest, around: Surroundings): Promise<nu
   }
   buildIfNeeded(around.root, spec.name, say);
   const reportDir = makeReportDir(spec.name, given.REPORT_DIR);
+  const id = randomUUID();
 
   const abort = new AbortController();
   const interrupts = catchInterrupts(() => abort.abort(), around.signals);
@@ -212,10 +236,10 @@ export async function run(request: RunRequest, around: Surroundings): Promise<nu
     }
     if (abort.signal.aborted) throw new CommandError("interrupted", 130);
     const title = `${spec.name} · ${prepared.target} · ${load.words}`;
-    const env = k6Environment(sandbox ? withSandbox(given, sandbox.environment) : given, reportDir);
+    const env = k6Environment(sandbox ? withSandbox(given, sandbox.environment) : given, reportDir, id);
     const started = performance.now();
     const ending = await runK6(request, env, title, planned, terminal, interrupts, around);
-    const code = conclude(ending, reportDir, performance.now() - started, terminal);
+    const code = conclude(ending, reportDir, id, performance.now() - started, terminal);
     // While the sandbox, if it is one, still runs.
     return await judgeAfterwards(spec.name, reportDir, env, code, say);
   } finally {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compileExpression, compileGates, type GateFile, parseGateFile, pickGates } from "./gates.ts";
+import { compileExpression, compileGates, type GateFile, parseGateFile, pickGates, requireGates } from "./gates.ts";
 
 const whole = { planned: 1_812, seconds: 600, instances: 1 };
 const half = { ...whole, instances: 2 };
@@ -167,4 +167,46 @@ describe("parseGateFile", () => {
     ['{"demo": {"users": "count>0"}}', /"demo" must map metrics/],
     ['{"default": {"users": ["count>0"]}, "demo": {"users": [1]}}', /"demo" must map metrics/],
   ])("refuses %s", (text, message) => expect(() => parseGateFile(text, "gates.json")).toThrow(message));
+});
+
+describe("requireGates", () => {
+  const scenario = { name: "mint", profiles: { demo: {}, soak: {} }, targets: { sandbox: {}, devnet: {} } };
+  const good = { mint_succeeded: ["count>=0.99*planned"] };
+  const refusal = (file: GateFile, profile = "demo", target = "sandbox") => {
+    try {
+      requireGates(scenario, file, pickGates(file, profile, target), "THRESHOLDS=g.json");
+      return "";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  it.each<[string, GateFile]>([
+    ["default", { default: good }],
+    ["the profile", { demo: good, $note: "x" }],
+    ["the target", { sandbox: good }],
+    ["the profile at the target", { default: { mint_lost: ["count==0"] }, "sandbox:demo": good }],
+    ["a rate", { default: { mint_success: ["rate>0.9"] } }],
+    ["an exact number", { default: { mint_succeeded: ["count==planned"] } }],
+  ])("takes a judge of success in %s", (_, file) => expect(refusal(file)).toBe(""));
+
+  it.each<[string, GateFile, string]>([
+    ["no gates", {}, "nothing says how many users must succeed"],
+    ["those of another profile only", { soak: good }, "nothing says how many"],
+    [
+      "an upper limit of success",
+      { default: { mint_success: ["rate<=1"], mint_succeeded: ["count<9", "count!=7"] } },
+      "nothing says how many",
+    ],
+    ["empty lists", { default: { mint_succeeded: [], mint_success: [] } }, '"default": mint_success has no expression'],
+    [
+      "a misspelt profile",
+      { default: good, dmeo: { mint_lost: ["count==0"] } },
+      '"dmeo" is no profile or target of mint; did you mean demo?',
+    ],
+    ["a misspelt target", { default: good, "sandbx:demo": good }, '"sandbx:demo" is no profile or target'],
+  ])("refuses %s", (_, file, why) => {
+    expect(refusal(file)).toContain("THRESHOLDS=g.json cannot judge this run:\n");
+    expect(refusal(file)).toContain(why);
+  });
 });

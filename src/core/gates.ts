@@ -73,6 +73,42 @@ export function pickGates(file: GateFile, profile: string, target: string): Gate
 }
 
 /**
+ * Refuses gates that would let a run pass though nobody looked: sections that match nothing, metrics without an expression, and no gate on users' success.
+ * @param picked the gates of this run
+ * @param path what THRESHOLDS names, for the message
+ * @throws with every problem at once
+ */
+export function requireGates(
+  { name, profiles, targets }: { name: string; profiles: object; targets: object },
+  file: GateFile,
+  picked: Gates,
+  path: string,
+): void {
+  const problems: string[] = [];
+  const plain = ["default", ...Object.keys(profiles), ...Object.keys(targets)];
+  const known = [
+    ...plain,
+    ...Object.keys(targets).flatMap((target) => Object.keys(profiles).map((p) => `${target}:${p}`)),
+  ];
+  for (const [section, gates] of Object.entries(file)) {
+    if (section.startsWith("$")) continue;
+    if (!known.includes(section))
+      problems.push(`"${section}" is no profile or target of ${name}${didYouMean(section, plain)}`);
+    for (const [metric, expressions] of Object.entries(gates as Gates))
+      if (!metric.startsWith("$") && expressions.length === 0)
+        problems.push(`"${section}": ${metric} has no expression`);
+  }
+  const succeeds = (metric: string) =>
+    (picked[metric] ?? []).some((expression) => /^(count|rate)\s*(>|==)/.test(expression));
+  if (!succeeds(`${name}_succeeded`) && !succeeds(`${name}_success`))
+    problems.push(
+      `nothing says how many users must succeed: write ${name}_succeeded, such as ["count>=0.99*planned"], into "default" or the profile`,
+    );
+  if (problems.length > 0)
+    throw new Error(`${path} cannot judge this run:\n${problems.map((p) => `  ${p}`).join("\n")}`);
+}
+
+/**
  * Compiles a run's gates.
  * @param known names of metrics that exist; a gate on another one would make k6 refuse the whole run without saying what is meant
  * @throws with every problem at once

@@ -1,10 +1,36 @@
-import { compileOptions } from "./plan.ts" with { load: "deferred" };
+import exec from "k6/execution";
+import type { Objections, OptionValues } from "../core/k6-options.ts";
+import { compileOptions, objections, refusedVariables } from "./plan.ts" with { load: "deferred" };
 import type { Run, ScenarioNeeds } from "./run.ts";
+
+/** k6 makes no folders, and ends with 0 where it cannot write a report. Only this text says that it looked: in an archive it sees no folders at all. */
+function requireFolder(dir: string): void {
+  // Reports are written from the working folder; open() looks from the script's.
+  const path = dir.startsWith("/") ? dir : `${__ENV.PWD}/${dir}`;
+  try {
+    open(path);
+  } catch (error) {
+    if (/no such file or directory/.test((error as Error).message) && (dir === path || __ENV.PWD !== undefined))
+      throw new Error(`REPORT_DIR=${dir} is not there, and k6 makes no folders: make it first`);
+  }
+}
 
 /**
  * k6's options for a run. Only the first init (VU 0) builds them: k6 runs init code again in every VU and gives each the final options anyway, and a plan
  * of thousands of stages in each VU would cost seconds and hundreds of megabytes.
+ * @throws where k6's own variables make a run that nobody could judge
  */
 export function optionsFor(run: Run, needs: ScenarioNeeds): Record<string, unknown> {
-  return __VU === 0 ? compileOptions(run, needs) : {};
+  if (__VU !== 0) return {};
+  const refused = refusedVariables(__ENV);
+  if (refused.length > 0)
+    throw new Error(`${run.name} cannot be judged:\n${refused.map((why) => `  ${why}`).join("\n")}`);
+  if (run.common.REPORT_DIR !== undefined) requireFolder(run.common.REPORT_DIR);
+  const options = compileOptions(run, needs);
+  run.compiled.options = options;
+  return { ...options }; // k6 writes its own values into what it gets
 }
+
+/** What speaks against judging this run, by the options that k6 really has. In setup() and the summary, whose VU has built the options too. */
+export const objectionsTo = (run: Run): Objections =>
+  objections(run.compiled.options, exec.test.options as unknown as OptionValues);

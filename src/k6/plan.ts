@@ -1,5 +1,6 @@
 // What k6 is told before a run: its scenarios and its gates.
-import { compileGates, type GateFile, parseGateFile, pickGates } from "../core/gates.ts";
+import { compileGates, type GateFile, parseGateFile, pickGates, requireGates } from "../core/gates.ts";
+import { digestOf, PLAN } from "../core/k6-options.ts";
 import {
   builtinMetrics,
   ethereumMetrics,
@@ -12,6 +13,8 @@ import { k6Scenarios, sharesOf, sizeOf } from "../core/options.ts";
 import type { ScenarioSpec } from "../core/scenario.ts";
 import { breakdownThresholds, ownBreakdowns } from "../core/summary/breakdown.ts";
 import type { Run, ScenarioNeeds } from "./run.ts";
+
+export { objections, refusedVariables } from "../core/k6-options.ts";
 
 /** Names of all metrics that a gate of this scenario may judge. */
 function knownMetrics({ name, uses, metrics = {} }: ScenarioSpec): string[] {
@@ -39,14 +42,18 @@ function readGates(path: string): GateFile {
 export function gatesOf(run: Run, needs: ScenarioNeeds): Record<string, string[]> {
   const { THRESHOLDS, INSTANCES } = run.common;
   const compiled = run.arrivals();
-  const picked = pickGates(
-    THRESHOLDS === undefined ? parseGateFile(needs.gates, "(bundled)") : readGates(THRESHOLDS),
-    run.profile,
-    run.target,
+  const spec = run.spec() as unknown as ScenarioSpec;
+  const file = THRESHOLDS === undefined ? parseGateFile(needs.gates, "(bundled)") : readGates(THRESHOLDS);
+  const picked = pickGates(file, run.profile, run.target);
+  requireGates(
+    spec,
+    file,
+    picked,
+    THRESHOLDS === undefined ? `thresholds/${run.name}.json` : `THRESHOLDS=${THRESHOLDS}`,
   );
   const shares = sharesOf(sizeOf(run.load, compiled, INSTANCES));
   const tokens = { planned: compiled.users, seconds: compiled.seconds, instances: INSTANCES, ...shares };
-  return compileGates(picked, tokens, knownMetrics(run.spec() as unknown as ScenarioSpec));
+  return compileGates(picked, tokens, knownMetrics(spec));
 }
 
 /** k6's options for a run. Never freeze them: k6 adds to them. */
@@ -54,14 +61,21 @@ export function compileOptions(run: Run, needs: ScenarioNeeds): Record<string, u
   const { load, common } = run;
   const spec = run.spec();
   const compiled = run.arrivals();
+  const gates = gatesOf(run, needs);
+  const { SEED, INSTANCES, USER_TIMEOUT } = common;
+  // By which setup() and the summary know that k6 runs this plan and no other's: an archive holds the options that it was made with.
+  const plan = { [PLAN]: digestOf([load, SEED, INSTANCES, USER_TIMEOUT, gates]) };
+  const scenarios = k6Scenarios(load, compiled, USER_TIMEOUT, needs.funding, INSTANCES);
   // Both follow from the number of wallets: a block of 30 M gas pays or sweeps several hundred.
   const support = `${Math.ceil(60 + (needs.funding ? compiled.users * 0.1 : 0))}s`;
   return {
-    scenarios: k6Scenarios(load, compiled, common.USER_TIMEOUT, needs.funding, common.INSTANCES),
+    scenarios: Object.fromEntries(
+      Object.entries(scenarios).map(([name, one]) => [name, { ...one, env: { ...(one.env as object), ...plan } }]),
+    ),
     thresholds: {
       ...breakdownThresholds(spec.name, spec.steps, spec.details, spec.uses.includes("ethereum")),
       ...ownBreakdowns(spec.breakdowns?.(run.values) ?? [], spec.metrics ?? {}),
-      ...gatesOf(run, needs),
+      ...gates,
     },
     summaryTrendStats: ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99)", "count"],
     setupTimeout: support,

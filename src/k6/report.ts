@@ -1,4 +1,5 @@
 import type { K6Summary } from "../core/summary/types.ts";
+import { objectionsTo } from "./options.ts";
 import type { Run, ScenarioNeeds } from "./run.ts";
 import { runContextOf, verdictOf } from "./verdict.ts" with { load: "deferred" };
 
@@ -8,6 +9,6 @@ export function reportFor(run: Run, needs: ScenarioNeeds): (data: K6Summary) => 
   const context = __VU === 0 ? runContextOf(run, needs) : undefined;
   return (data) => {
     if (context === undefined) throw new Error("the summary belongs to VU 0");
-    return verdictOf(run, context, data);
+    return verdictOf(run, context, data, objectionsTo(run));
   };
 }

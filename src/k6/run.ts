@@ -1,6 +1,7 @@
 // Binds a scenario's table to k6's environment.
 import { SharedArray } from "k6/data";
 import type { CompiledLoad } from "../core/arrivals/index.ts";
+import type { OptionValues } from "../core/k6-options.ts";
 import { arrivalsOf, sizeOf } from "../core/options.ts" with { load: "deferred" };
 import { type LoadSize, sizeIn } from "../core/options.ts";
 import { type RunData, runFromJson } from "../core/run-json.ts";
@@ -20,6 +21,8 @@ export interface Run<T extends Table = Table> extends Omit<Prepared<T>, "spec"> 
   spec(): ScenarioSpec<T>;
   /** The compiled arrivals over all instances. Not for users either. */
   arrivals(): CompiledLoad;
+  /** k6's options as the script compiled them, once it has: to hold against those that k6 has. */
+  readonly compiled: { options: OptionValues };
   /** Their size, which VUs know without compiling them: a plan in each VU would cost more than all the rest of it. */
   size(): LoadSize;
 }
@@ -36,13 +39,13 @@ export function settings<T extends Table>(spec: () => ScenarioSpec<T>): Run<T> {
   const run = runFromJson(handed) as RunData & Pick<Prepared<T>, "values">;
   const common = JSON.parse(commonText) as CommonSettings;
   redactAll(run.endpoints);
-  let compiled: CompiledLoad | undefined;
+  let load: CompiledLoad | undefined;
   const arrivals = () => {
-    compiled ??= arrivalsOf(run.load, common.SEED);
-    return compiled;
+    load ??= arrivalsOf(run.load, common.SEED);
+    return load;
   };
   const size = () => sizeIn(__ENV) ?? sizeOf(run.load, arrivals(), common.INSTANCES);
-  return { ...run, name, common, spec, arrivals, size };
+  return { ...run, name, common, spec, arrivals, compiled: { options: {} }, size };
 }
 
 /** What a scenario adds to its settings. */

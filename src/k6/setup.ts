@@ -4,6 +4,7 @@ import { asJourneyError } from "../core/errors.ts";
 import { isOpen } from "../core/options.ts";
 import { show } from "../core/settings/table.ts" with { load: "deferred" };
 import { instanceHere } from "./instance.ts";
+import { objectionsTo } from "./options.ts";
 import { redact } from "./redact.ts";
 import type { Run } from "./run.ts";
 
@@ -52,6 +53,8 @@ export async function abortOnError<T>(run: Run, paidBefore: boolean, steps: () =
 /** The beginning of a setup(): nothing is spent before `check` has found the target to be what the settings say. */
 export const setUp = <T>(run: Run, check: () => Promise<T>): Promise<T> =>
   abortOnError(run, false, () => {
+    const { refused } = objectionsTo(run);
+    if (refused.length > 0) throw new Error(refused.join("; "));
     announce(run);
     return check();
   });

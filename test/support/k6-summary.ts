@@ -28,6 +28,7 @@ export function contextOf(more: Partial<RunContext> = {}): RunContext {
     noun: "users",
     steps,
     gates,
+    id: "run-1",
     labels: [],
     ...more,
   };

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 const K6 = `#!/usr/bin/env node
 const { appendFileSync, writeFileSync, existsSync } = require("node:fs");
 const { createServer } = require("node:http");
-const { FAKE_LOG, FAKE_MS, FAKE_CODE, FAKE_NO_REPORT, FAKE_DEAF, REPORT_DIR } = process.env;
+const { FAKE_LOG, FAKE_MS, FAKE_CODE, FAKE_NO_REPORT, FAKE_DEAF, FAKE_REPORT, FAKE_STATUS, ONRUSH_RUN_ID, REPORT_DIR } = process.env;
 const log = (entry) => appendFileSync(FAKE_LOG, JSON.stringify(entry) + "\\n");
 log({ k6: process.argv.slice(2), pid: process.pid, env: process.env, folder: existsSync(REPORT_DIR) });
 const [host, port] = process.argv[process.argv.indexOf("--address") + 1].split(":");
@@ -24,7 +24,13 @@ createServer((request, response) => {
   response.writeHead(answer ? 200 : 404).end(JSON.stringify({ data: { attributes: answer } }));
 }).listen(Number(port), host);
 const end = (code) => {
-  if (!FAKE_NO_REPORT) for (const file of ["summary.json", "junit.xml"]) writeFileSync(REPORT_DIR + "/" + file, "{}");
+  const id = FAKE_REPORT === "another run's" ? "another" : ONRUSH_RUN_ID;
+  const status = FAKE_STATUS ?? { 0: "PASSED", 105: "INTERRUPTED" }[code] ?? "FAILED";
+  const summary = JSON.stringify({ run: { id }, status });
+  if (!FAKE_NO_REPORT) {
+    writeFileSync(REPORT_DIR + "/summary.json", FAKE_REPORT === "half" ? summary.slice(0, -3) : summary);
+    writeFileSync(REPORT_DIR + "/junit.xml", '<testsuites id="' + id + '"></testsuites>\\n');
+  }
   console.log("the verdict");
   log({ k6: "ended" });
   process.exit(code);

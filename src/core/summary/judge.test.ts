@@ -57,6 +57,48 @@ describe("the verdict", () => {
     expect(verdict.gates[3]?.got).toBe(3_150);
   });
 
+  it("is UNPROVED, not PASSED, when something could not be judged, and FAILED all the same when a gate did not hold", () => {
+    const context = contextOf();
+    const judged = (story: Story) => judge(summaryOf(story, context), context, details, undefined, ["nobody looked"]);
+    expect(judged({ succeeded: 1_812 })).toMatchObject({ status: "UNPROVED", unproved: ["nobody looked"] });
+    expect(judged({ succeeded: 100, counts: { "streaming_errors{kind:timeout,step:infer}": 1_712 } }).status).toBe(
+      "FAILED",
+    );
+  });
+
+  it.each<[string, K6Metric]>([
+    [
+      "trend",
+      { type: "trend", values: { avg: 0, med: 0, "p(95)": 0, count: 0 }, thresholds: { "p(95)<=45000": { ok: true } } },
+    ],
+    [
+      "trend whose count was not asked for",
+      { type: "trend", values: { avg: 0, max: 0 }, thresholds: { "p(95)<=45000": { ok: true } } },
+    ],
+    ["rate", { type: "rate", values: { rate: 0, passes: 0, fails: 0 }, thresholds: { "p(95)<=45000": { ok: true } } }],
+  ])("is FAILED when a gate held on a %s without a sample, as k6 lets it", (_, metric) => {
+    const context = contextOf({ gates: { streaming_duration: ["p(95)<=45000"] } });
+    const verdict = judge(altered(summaryOf({ succeeded: 1_812 }, context), "streaming_duration", metric), context);
+    expect(verdict.status).toBe("FAILED");
+    expect(verdict.gates).toEqual([
+      { metric: "streaming_duration", expression: "p(95)<=45000", ok: false, got: undefined },
+    ]);
+  });
+
+  it("has no number for what was not measured", () => {
+    const context = contextOf();
+    const data = altered(summaryOf({ succeeded: 1_812 }, context), "streaming_duration", {
+      values: { avg: 2_100, max: 6_300, count: 1_812 },
+    });
+    expect(judge(data, context).response).toEqual({
+      avg: 2_100,
+      p50: undefined,
+      p95: undefined,
+      p99: undefined,
+      max: 6_300,
+    });
+  });
+
   it("is INTERRUPTED when a user that started never ended", () => {
     expect(verdictOf({ succeeded: 1_811, unfinished: 1 }).status).toBe("INTERRUPTED");
   });

@@ -21,21 +21,30 @@ function judgedValue(metric: K6Metric | undefined, expression: string): number |
   return metric.values[aggregate === "p(50)" ? "med" : aggregate];
 }
 
+/** Whether a metric has no sample that could be judged: k6 lets a rate or a trend without any pass every threshold. */
+function unmeasured({ type, values }: K6Metric): boolean {
+  if (type === "rate") return (values.passes ?? 0) + (values.fails ?? 0) === 0;
+  return type === "trend" && (values.count ?? 0) === 0;
+}
+
 function gateResults(metrics: Readonly<Record<string, K6Metric>>, gates: RunContext["gates"]): GateResult[] {
-  return Object.entries(gates).flatMap(([name, expressions]) =>
-    expressions.map((expression) => ({
+  return Object.entries(gates).flatMap(([name, expressions]) => {
+    const metric = metrics[name];
+    const empty = metric === undefined || unmeasured(metric);
+    return expressions.map((expression) => ({
       metric: name,
       expression,
-      // A gate k6 did not judge has not held: better a loud failure than a silent pass.
-      ok: metrics[name]?.thresholds?.[expression]?.ok ?? false,
-      got: judgedValue(metrics[name], expression),
-    })),
-  );
+      // A gate k6 did not judge, or on nothing, has not held: better a loud failure than a silent pass.
+      ok: !empty && (metric.thresholds?.[expression]?.ok ?? false),
+      got: empty ? undefined : judgedValue(metric, expression),
+    }));
+  });
 }
 
 /**
  * Judges a run from k6's summary data.
  * @param report the scenario's own lines
+ * @param unproved what could not be judged, in words
  * @throws when the data has no metrics, as with --new-machine-readable-summary, which carries no thresholds
  */
 export function judge(
@@ -43,6 +52,7 @@ export function judge(
   context: RunContext,
   details: readonly Details[] = [],
   report: (reader: MetricReader) => ReportLine[] = () => [],
+  unproved: readonly string[] = [],
 ): Verdict {
   const metrics = data.metrics;
   if (metrics === undefined || Array.isArray(metrics)) {
@@ -86,19 +96,23 @@ export function judge(
   const wallet = metrics[`${scenario}_wallet_wait`]?.values;
   const peakBytes = gauge("process_memory_peak_bytes");
   return {
-    status: statusOf({ ended, unfinished, dropped, planned, gates, aborted: count(`${scenario}_breaker_opened`) > 0 }),
+    status: statusOf({
+      ...{ ended, unfinished, dropped, planned, gates, unproved },
+      aborted: count(`${scenario}_breaker_opened`) > 0,
+    }),
     context,
     durationMs: data.state?.testRunDurationMs ?? 0,
     gates,
+    unproved,
     users: { ended, succeeded, degraded, refused, failed: ended - succeeded - degraded - refused, dropped, unfinished },
     response:
       succeeded > 0 && duration
         ? {
-            avg: duration.avg ?? 0,
-            p50: duration.med ?? 0,
-            p95: duration["p(95)"] ?? 0,
-            p99: duration["p(99)"] ?? 0,
-            max: duration.max ?? 0,
+            avg: duration.avg,
+            p50: duration.med,
+            p95: duration["p(95)"],
+            p99: duration["p(99)"],
+            max: duration.max,
           }
         : undefined,
     steps: context.steps.flatMap((step) => {
@@ -107,10 +121,10 @@ export function judge(
         ? [
             {
               step,
-              avg: values.avg ?? 0,
-              p50: values.med ?? 0,
-              p95: values["p(95)"] ?? 0,
-              p99: values["p(99)"] ?? 0,
+              avg: values.avg,
+              p50: values.med,
+              p95: values["p(95)"],
+              p99: values["p(99)"],
               count: values.count ?? 0,
             },
           ]
@@ -129,7 +143,7 @@ export function judge(
     wallets:
       (wallet?.count ?? 0) > 0
         ? {
-            waitP95: wallet?.["p(95)"] ?? 0,
+            waitP95: wallet?.["p(95)"],
             funded: count(`${scenario}_wallets_funded`),
             transactions: count(`${scenario}_funding_txs`),
             sweptEther: count(`${scenario}_swept_ether`),
@@ -153,6 +167,7 @@ function statusOf(run: {
   dropped: number;
   planned: number;
   gates: readonly GateResult[];
+  unproved: readonly string[];
   aborted: boolean;
 }): VerdictStatus {
   if (run.aborted) return "ABORTED";
@@ -160,5 +175,6 @@ function statusOf(run: {
   if (started === 0) return "NOT STARTED";
   // Each user's own time limit is shorter than k6's grace period, so a user without an end was cut off from outside; so were arrivals that never came.
   if (run.unfinished > 0 || started + run.dropped < run.planned) return "INTERRUPTED";
-  return run.gates.length > 0 && run.gates.every((gate) => gate.ok) ? "PASSED" : "FAILED";
+  if (run.gates.length === 0 || run.gates.some((gate) => !gate.ok)) return "FAILED";
+  return run.unproved.length > 0 ? "UNPROVED" : "PASSED";
 }

@@ -14,7 +14,7 @@ describe("verdictJUnit", () => {
     const gates = { streaming_success: ["rate>=0.99"], streaming_users: ["count>=1503"] };
     const counts = { "streaming_errors{kind:timeout,step:infer}": 22 };
     expect(xmlOf({ succeeded: 1_790, counts }, { gates })).toBe(`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites tests="3" failures="1" time="614.200">
+<testsuites id="run-1" tests="3" failures="1" time="614.200">
   <testsuite name="onrush.streaming.streaming" tests="3" failures="1" time="614.200">
     <testcase classname="onrush.streaming.streaming" name="the run was whole"/>
     <testcase classname="onrush.streaming.streaming" name="streaming_success rate&gt;=0.99"><failure message="wanted rate&gt;=0.99, got 0.9878587196467992"/></testcase>

@@ -6,9 +6,10 @@ const escaped = (text: string) =>
 /** JUnit XML with one test case per gate, and one for the run having been whole: CI shows which promise broke. */
 export function verdictJUnit(verdict: Verdict): string {
   const { context } = verdict;
-  const whole = verdict.status === "PASSED" || verdict.status === "FAILED";
+  const whole = verdict.status === "PASSED" || verdict.status === "FAILED" || verdict.status === "UNPROVED";
   const cases = [
     { name: "the run was whole", failure: whole ? undefined : verdict.status },
+    ...verdict.unproved.map((what) => ({ name: what, failure: "could not be judged" })),
     ...verdict.gates.map((g) => ({
       name: `${g.metric} ${g.expression}`,
       failure: g.ok ? undefined : `wanted ${g.expression}, got ${g.got ?? "no data"}`,
@@ -19,7 +20,7 @@ export function verdictJUnit(verdict: Verdict): string {
   const suite = `onrush.${context.scenario}.${context.profile}`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites tests="${cases.length}" failures="${failures}" time="${seconds}">`,
+    `<testsuites id="${escaped(context.id)}" tests="${cases.length}" failures="${failures}" time="${seconds}">`,
     `  <testsuite name="${escaped(suite)}" tests="${cases.length}" failures="${failures}" time="${seconds}">`,
     ...cases.map(({ name, failure }) =>
       failure === undefined

@@ -4,10 +4,11 @@ import { judge } from "./judge.ts";
 import { formatMs, verdictText } from "./text.ts";
 import type { RunContext } from "./types.ts";
 
-const textOf = (story: Story, more: Partial<RunContext> = {}): string => {
+const verdictOf = (story: Story, more: Partial<RunContext> = {}) => {
   const context = contextOf(more);
-  return verdictText(judge(summaryOf(story, context), context, details));
+  return judge(summaryOf(story, context), context, details);
 };
+const textOf = (story: Story, more: Partial<RunContext> = {}): string => verdictText(verdictOf(story, more));
 
 const failedStory: Story = {
   succeeded: 1_790,
@@ -94,6 +95,17 @@ streaming · sandbox · Poisson, 3 users/s for 10m: 1,812 users, seed 42
     );
     expect(text).not.toMatch(/^ {2}(response|rate|wallets) /m);
     expect(text).toContain("users      2   successful 0 (0.0 %)   failed 2");
+  });
+
+  it("shows what was not measured as such, never as 0", () => {
+    const verdict = verdictOf({ succeeded: 1_812 });
+    const text = verdictText({ ...verdict, response: { avg: 2_100, p50: undefined, p95: undefined, p99: 1, max: 2 } });
+    expect(text).toMatch(/response +avg 2\.1 s {3}P50 - {3}P95 - {3}P99 1 ms/);
+  });
+
+  it("says what is unproved, and that every gate held", () => {
+    const verdict = { ...verdictOf({ succeeded: 1_812 }), status: "UNPROVED" as const, unproved: ["K6_NO_SETUP: x"] };
+    expect(verdictText(verdict)).toMatch(/\n {2}UNPROVED {2}every gate held, .*\n {2}unproved: K6_NO_SETUP: x\n/);
   });
 
   it("says when leftovers were not swept", () => {

@@ -4,8 +4,9 @@ import type { ErrorCount, GateResult, Verdict } from "./types.ts";
 
 const LABEL = 12;
 
-/** Milliseconds for people: "350 ms", "2.1 s", "1m30s". */
-export function formatMs(ms: number): string {
+/** Milliseconds for people: "350 ms", "2.1 s", "1m30s"; "-" for what was not measured. */
+export function formatMs(ms: number | undefined): string {
+  if (ms === undefined) return "-";
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   return ms < 120_000 ? `${(ms / 1_000).toFixed(1)} s` : formatDuration(Math.round(ms / 1_000) * 1_000);
 }
@@ -59,6 +60,8 @@ function headline(verdict: Verdict): string {
       return verdict.gates.length === 0
         ? "FAILED  no gate judged this run"
         : `FAILED  ${failed} of ${verdict.gates.length} gates`;
+    case "UNPROVED":
+      return "UNPROVED  every gate held, but not everything could be judged";
     case "ABORTED":
       return "ABORTED  circuit breaker: too many users failed in a row";
     case "INTERRUPTED":
@@ -75,6 +78,7 @@ export function verdictText(verdict: Verdict): string {
   const lines = [
     `${context.scenario} · ${context.target} · ${context.load}${context.instances > 1 ? ` · 1 of ${context.instances} instances` : ""}`,
     `  ${headline(verdict)}`,
+    ...verdict.unproved.map((what) => `  unproved: ${what}`),
     ...context.labels.map((label) => `  note: ${label}`),
     "",
     line(

@@ -46,6 +46,8 @@ export interface RunContext {
   readonly steps: readonly string[];
   /** metric -> compiled expressions that decide the exit code; other thresholds in the data only make k6 break a metric down. */
   readonly gates: Readonly<Record<string, readonly string[]>>;
+  /** Tells this run's reports from those of every other. */
+  readonly id: string;
   /** Weaknesses of this run that a reader must know, such as "PROOF=status". */
   readonly labels: readonly string[];
 }
@@ -66,7 +68,7 @@ export interface ErrorCount {
   readonly detail?: string;
 }
 
-export type VerdictStatus = "PASSED" | "FAILED" | "INTERRUPTED" | "ABORTED" | "NOT STARTED";
+export type VerdictStatus = "PASSED" | "FAILED" | "UNPROVED" | "INTERRUPTED" | "ABORTED" | "NOT STARTED";
 
 /** The run, judged. All times in milliseconds. */
 export interface Verdict {
@@ -74,6 +76,8 @@ export interface Verdict {
   readonly context: RunContext;
   readonly durationMs: number;
   readonly gates: readonly GateResult[];
+  /** What could not be judged, in words; with any of them a run is not PASSED. */
+  readonly unproved: readonly string[];
   readonly users: {
     readonly ended: number;
     readonly succeeded: number;
@@ -84,15 +88,22 @@ export interface Verdict {
     readonly dropped: number;
     readonly unfinished: number;
   };
-  readonly response: Readonly<Record<"avg" | "p50" | "p95" | "p99" | "max", number>> | undefined;
-  readonly steps: readonly { step: string; avg: number; p50: number; p95: number; p99: number; count: number }[];
+  readonly response: Readonly<Record<"avg" | "p50" | "p95" | "p99" | "max", number | undefined>> | undefined;
+  readonly steps: readonly {
+    readonly step: string;
+    readonly avg: number | undefined;
+    readonly p50: number | undefined;
+    readonly p95: number | undefined;
+    readonly p99: number | undefined;
+    readonly count: number;
+  }[];
   /** What the scenario says of itself. */
   readonly lines: readonly ReportLine[];
   readonly errors: readonly ErrorCount[];
   readonly retries: readonly ErrorCount[];
   readonly wallets:
     | {
-        readonly waitP95: number;
+        readonly waitP95: number | undefined;
         readonly funded: number;
         readonly transactions: number;
         readonly sweptEther: number;
@@ -103,3 +114,6 @@ export interface Verdict {
     | { readonly peakBytes: number; readonly cpuPercent: number; readonly cpuWithoutKdfPercent: number }
     | undefined;
 }
+
+/** Variable by which `onrush run` gives a run its id, to know its reports by. */
+export const RUN_ID = "ONRUSH_RUN_ID";
