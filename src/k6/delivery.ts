@@ -12,6 +12,7 @@ export interface DeliveryTally {
   late: number;
   duplicated: number;
   reordered: number;
+  altered: number;
 }
 
 export const newTally = (): DeliveryTally => ({
@@ -22,13 +23,14 @@ export const newTally = (): DeliveryTally => ({
   late: 0,
   duplicated: 0,
   reordered: 0,
+  altered: 0,
 });
 
 export interface ListenerOptions {
   readonly receiver: Receiver;
   readonly tally: DeliveryTally;
   readonly metrics: Readonly<
-    Record<"received" | "stray" | "foreign" | "echoed" | "duplicated" | "reordered", Counter>
+    Record<"received" | "stray" | "foreign" | "echoed" | "duplicated" | "reordered" | "altered", Counter>
   > & { readonly delivery: Trend };
   /** The client's own index. */
   readonly self: number;
@@ -50,7 +52,7 @@ export interface Listener {
   /**
    * Judges a message.
    * @param isFrom whether the target says it is this sender's; one under another's name is foreign
-   * @returns undefined for what is not to be counted as received: strays, doubles, other people's messages
+   * @returns undefined for what is not to be counted as received: strays, doubles, changed texts, other people's messages
    */
   hear(message: string, isFrom?: (sender: number) => boolean): Heard | undefined;
   /** Hands the counts gathered since the last time to k6: a sample for each message would cost more than the message. */
@@ -60,7 +62,7 @@ export interface Listener {
 }
 
 export function listener({ receiver, tally, metrics, self, places, timeout }: ListenerOptions): Listener {
-  const counts = { received: 0, stray: 0, foreign: 0, echoed: 0, duplicated: 0, reordered: 0 };
+  const counts = { received: 0, stray: 0, foreign: 0, echoed: 0, duplicated: 0, reordered: 0, altered: 0 };
   let last: number | undefined;
   return {
     hear(message, isFrom = () => true) {
@@ -73,6 +75,11 @@ export function listener({ receiver, tally, metrics, self, places, timeout }: Li
         return undefined;
       }
       const { stamp } = read;
+      if (!read.intact) {
+        counts.altered++;
+        tally.altered++;
+        return undefined;
+      }
       const outcome = receiver.received(place, stamp);
       if (outcome === "stray") {
         counts.stray++;

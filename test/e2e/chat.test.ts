@@ -159,6 +159,20 @@ describe("each fault is caught, with the gates' own count", () => {
     expect(details(run)).toContain("proof REORDERED at prove");
   });
 
+  test("texts that are replaced behind intact stamps, every one", async () => {
+    const before = await gates();
+    await sandbox.fault("gate1", "alter", { share: 1 });
+    await sandbox.fault("gate2", "alter", { share: 1 });
+    const run = await chat({ WEIGHTS: "90/0/10", ROOMS: "General,Sports" });
+    const replaced = (await gates(before))["faults.alter"] ?? 0;
+    expect(replaced).toBeGreaterThan(50);
+    expect(run.code).toBe(99);
+    expect(gate(run, "chat_altered")).toMatchObject({ ok: false, got: replaced });
+    expect(said(run, "altered")).toBe(replaced);
+    expect(details(run)).toEqual(["proof ALTERED at prove"]);
+    expect(run.verdict.users.succeeded).toBe(0);
+  });
+
   test("delayed pushes break the limit of delivery", async () => {
     await sandbox.fault("gate1", "delay", { share: 1, ms: 600 });
     await sandbox.fault("gate2", "delay", { share: 1, ms: 600 });

@@ -16,6 +16,7 @@ export class ClientTally implements DeliveryTally {
   unacknowledged = 0;
   duplicated = 0;
   reordered = 0;
+  altered = 0;
   readonly #latencies = new Float64Array(KEPT);
   #timed = 0;
 

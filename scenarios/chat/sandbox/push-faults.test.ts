@@ -37,6 +37,14 @@ it("as many pushes as asked for are late by as much as asked for", async () => {
   expect(await counters(1)).toMatchObject({ "faults.delay": 1, "faults.delay.General": 1, pushed: 3 });
 });
 
+it("another text stands before what a client put behind its own", async () => {
+  const alice = await talk({ fault: "alter", share: 1 }, 1);
+  await alice.send("General", "hello ~1 2 3");
+  await until(() => alice.pushes.length === 2);
+  expect(alice.texts()).toEqual(["Have a nice day.", "Have a nice day. ~1 2 3"]);
+  expect(await counters(1)).toMatchObject({ "faults.alter": 2, "faults.alter.General": 2, pushed: 2 });
+});
+
 it("a push is overtaken by the sender's next in that room", async () => {
   const alice = await talk({ fault: "swap", share: 0.25 }, 7);
   await until(() => alice.pushes.length === 7);

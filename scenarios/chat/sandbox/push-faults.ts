@@ -2,7 +2,8 @@
 import type { ObjectEntries } from "valibot";
 import * as v from "valibot";
 import type { Faults } from "../../../src/sandbox/faults.ts";
-import type { OutgoingPush } from "./rooms.ts";
+import type { ChatMessage } from "./messages.ts";
+import { notification, type OutgoingPush } from "./rooms.ts";
 
 /** Of the pushes of a gate that are hit unless the fault says otherwise: every 50th. */
 export const DEFAULT_SHARE = 0.02;
@@ -12,14 +13,20 @@ const SWAP_WAIT_MS = 5_000;
 
 /**
  * `delay` is late by `ms`; `swap` lets the next message of the same sender, room and client go first, and counts as `unswapped` what nothing followed in
- * time: that was only late.
+ * time: that was only late; `alter` puts another text before what stands behind the last " ~", where a client may look for what it put there.
  */
 export const pushFlags: Record<string, ObjectEntries> = {
   drop: {},
   duplicate: {},
   delay: { ms: v.optional(v.pipe(v.number(), v.minValue(1))) },
   swap: {},
+  alter: {},
 };
+
+const altered = (sent: ChatMessage): ChatMessage => ({
+  ...sent,
+  message: `Have a nice day.${/ ~[^~]*$/.exec(sent.message)?.[0] ?? ""}`,
+});
 
 export interface PushFaults {
   /** Hands a push on as the faults that are on have it: once, twice, later, or never. */
@@ -87,6 +94,10 @@ export function pushFaults(
       if (delay) {
         later(delay.ms ?? DEFAULT_DELAY_MS, () => deliver(push));
         return counted("delay", push.room);
+      }
+      if (faults.take("alter")) {
+        deliver({ ...push, bytes: notification(altered(push.message)) });
+        return counted("alter", push.room);
       }
       if (faults.take("swap")) return hold(push);
       deliver(push);

@@ -16,9 +16,14 @@ export interface OutgoingPush {
   readonly client: Client;
   readonly room: string;
   readonly sender: string;
-  /** The whole google.protobuf.Any. */
+  readonly message: ChatMessage;
+  /** `message` as the whole google.protobuf.Any. */
   readonly bytes: Buffer;
 }
+
+/** A message as clients get it. */
+export const notification = (message: ChatMessage): Buffer =>
+  anyBytes(packed("chat.Client_NewMessageNotification", { message }));
 
 /** A gate as rooms see it. */
 export interface Inbox {
@@ -57,9 +62,9 @@ export function createRooms(now = microseconds): Rooms {
     },
     send(room, client, message) {
       const sent: ChatMessage = { user_name: client.user, message, timestamp: now() };
-      const bytes = anyBytes(packed("chat.Client_NewMessageNotification", { message: sent }));
+      const bytes = notification(sent);
       for (const member of membersOf(room).values()) {
-        member.gate.push({ client: member, room, sender: client.user, bytes });
+        member.gate.push({ client: member, room, sender: client.user, message: sent, bytes });
       }
     },
   };

@@ -12,14 +12,17 @@ const LONGEST_LIST = 50_000;
 
 type Listed = Map<string, { times: number; balance: number }>;
 
-/** Reads the list of all wallets; undefined when the service gives no whole list, by ignoring the offset or by its length. */
+/**
+ * Reads the list of all wallets; undefined when the service gives no whole list, by ignoring the offset or by its length. One that is empty is whole, and lacks the
+ * wallets that are there.
+ */
 async function readList(round: Round): Promise<Listed | undefined> {
   const listed: Listed = new Map();
   let firstOfLast: string | undefined;
   for (let offset = 0; offset < LONGEST_LIST; ) {
     const rows = await round.client.wallets(round.caller("read"), LIST_PAGE, offset);
     const [first] = rows;
-    if (first === undefined) return offset === 0 ? undefined : listed;
+    if (first === undefined) return listed;
     if (first.id === firstOfLast) return undefined;
     firstOfLast = first.id;
     for (const { id, balance } of rows) listed.set(id, { times: (listed.get(id)?.times ?? 0) + 1, balance });

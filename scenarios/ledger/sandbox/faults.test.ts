@@ -51,6 +51,14 @@ describe("the fault", () => {
     expect(await applied("initial-twice")).toBe(2);
   });
 
+  it("empty-list lists no wallet, though each is there", async () => {
+    await create(id, 500);
+    test.ledger.setFault({ fault: "empty-list" });
+    expect(await read("/wallets?limit=10&offset=0")).toEqual([]);
+    expect((await views()).read).toBe(500);
+    expect(await applied("empty-list")).toBe(1);
+  });
+
   it("key-ignored makes a replay a second effect, but for creations", async () => {
     test.ledger.setFault({ fault: "key-ignored" });
     await create(id, 500);

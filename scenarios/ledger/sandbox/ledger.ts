@@ -59,7 +59,7 @@ export function createLedger({ port, dsn }: LedgerOptions): Service {
   service.app.register(async (app) => {
     answerErrors(app, marks);
     echoCorrelation(app);
-    addReads(app, database);
+    addReads(app, database, marks);
     addWrites(app, marks, database, () => {
       for (const projector of projectors) projector.wake();
     });

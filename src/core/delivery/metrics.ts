@@ -20,6 +20,7 @@ export function deliveryMetrics<const P extends string>(name: string, place: P) 
       kind: "counter",
       help: "messages that came after a later one of their sender",
     },
+    altered: { name: `${name}_altered`, kind: "counter", help: "messages of this run whose text or stamp was changed" },
     stray: {
       name: `${name}_stray`,
       kind: "counter",

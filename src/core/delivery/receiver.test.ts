@@ -16,7 +16,7 @@ describe("a stamp", () => {
   it("survives its way through a text, whatever the text is", () => {
     const [, , , fourth] = messages(7, 4) as [Stamp, Stamp, Stamp, Stamp];
     for (const text of ["Hello from user_1!", "", " ~", "a ~1 2 3 0 b", "line\nbreak"]) {
-      expect(unstamped(stamped(text, fourth))).toEqual({ text, stamp: fourth });
+      expect(unstamped(stamped(text, fourth))).toEqual({ text, stamp: fourth, intact: true });
     }
     expect(fourth).toEqual({ sender: 7, room: 0, sequence: 4, sentAt: 4_000, before: [3_000, 2_000, 1_000], total: 4 });
   });
@@ -28,16 +28,31 @@ describe("a stamp", () => {
     expect(unstamped(stamped("x", stamper.next(2_000)))?.stamp.before).toEqual([undefined]);
   });
 
+  it("knows a text that was changed on its way, by however little, and a stamp that was", () => {
+    const [, second] = messages(7, 2) as [Stamp, Stamp];
+    const message = stamped("pay 10 to bob", second);
+    for (const lie of [
+      message.replace("pay 10", "pay 11"),
+      message.replace("pay 10 to bob", ""),
+      message.replace(/^.*(?= ~)/, "something else"),
+      message.replace("pay", "pаy"), // another alphabet
+      message.replace(" ~7 ", " ~8 "),
+      message.replace(/.$/, (last) => (last === "a" ? "b" : "a")),
+    ])
+      expect(unstamped(lie)).toMatchObject({ intact: false });
+    expect(unstamped(message)).toMatchObject({ intact: true });
+  });
+
   it.each([
     "",
     "hello",
     "hello ~",
     "hello ~1 2",
-    "hello ~1 2 3 4 5 6 7",
-    "hello ~a 0 1 1 0 ",
-    "hello ~1 0 0 1 0 ",
-    "x ~1 0 3 9 2 ",
-    "x ~1 0 2 9 0 z",
+    "hello ~1 2 3 4 5 6 7 8",
+    "hello ~a 0 1 1 0  x",
+    "hello ~1 0 0 1 0  x",
+    "x ~1 0 3 9 2  x",
+    "x ~1 0 2 9 0 z x",
   ])("is nobody's in %j", (text) => expect(unstamped(text)).toBeUndefined());
 });
 

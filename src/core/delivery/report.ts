@@ -24,6 +24,7 @@ export function deliveryLines(
         `lost ${count(m.lost)}${more.lost ?? ""}`,
         `duplicated ${count(m.duplicated)}`,
         `reordered ${count(m.reordered)}`,
+        reader.count(m.altered.name) > 0 ? `altered ${count(m.altered)}` : "",
         reader.count(m.unacknowledged.name) > 0 ? `unacknowledged ${count(m.unacknowledged)}` : "",
         ...(more.parts ?? []),
       ],

@@ -18,31 +18,40 @@ export interface Stamp {
 /** How many of a sender's earlier messages each message dates: who comes into a room late knows by it what it should have received since. */
 const DATED = 4;
 
+/** FNV-1a of a text, by UTF-16 units. No secret is in it: it tells a text that was changed on its way, not one that a liar has stamped anew. */
+function digestOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(36);
+}
+
 const MARK = " ~";
 const UNKNOWN = "-";
 
 /** `text` with its stamp behind it. */
 export function stamped(text: string, { sender, room, sequence, sentAt, before, total }: Stamp): string {
   const ages = before.slice(0, DATED).map((at) => (at === undefined ? UNKNOWN : String(sentAt - at)));
-  return `${text}${MARK}${sender} ${room} ${sequence} ${sentAt} ${total} ${ages.join(",")}`;
+  const message = `${text}${MARK}${sender} ${room} ${sequence} ${sentAt} ${total} ${ages.join(",")}`;
+  return `${message} ${digestOf(message)}`;
 }
 
 const whole = (text: string | undefined): number =>
   text !== undefined && /^\d+$/.test(text) ? Number(text) : Number.NaN;
 
-/** The text and the stamp of a message; undefined when it is nobody's of ours. */
-export function unstamped(message: string): { text: string; stamp: Stamp } | undefined {
+/** The text and the stamp of a message, and whether both are as they were sent; undefined when it is nobody's of ours. */
+export function unstamped(message: string): { text: string; stamp: Stamp; intact: boolean } | undefined {
   const at = message.lastIndexOf(MARK);
   if (at < 0) return undefined;
   const fields = message.slice(at + MARK.length).split(" ");
-  if (fields.length !== 6) return undefined;
+  if (fields.length !== 7) return undefined;
   const [sender = 0, room = 0, sequence = 0, sentAt = 0, total = 0] = fields.slice(0, 5).map(whole);
   if (!(sender >= 0 && room >= 0 && sequence >= 1 && sentAt > 0 && (total === 0 || total >= sequence)))
     return undefined;
   const ages = fields[5] === "" ? [] : (fields[5] ?? "").split(",");
   const before = ages.map((age) => (age === UNKNOWN ? undefined : sentAt - whole(age)));
   if (before.some((age) => Number.isNaN(age))) return undefined;
-  return { text: message.slice(0, at), stamp: { sender, room, sequence, sentAt, before, total } };
+  const intact = fields[6] === digestOf(message.slice(0, message.lastIndexOf(" ")));
+  return { text: message.slice(0, at), stamp: { sender, room, sequence, sentAt, before, total }, intact };
 }
 
 /** Stamps one sender's messages in one room. */
