@@ -49,6 +49,11 @@ export const ledgerTable = () => {
       "percentage of operations sent again with their key: at once, later, and with another body",
     ),
     RACES: setting(integer("races", 0, 100), 3, "whole balances that several callers debit at once in a round"),
+    CLOSED: setting(
+      flag,
+      "true",
+      "true: nobody else moves money meanwhile, and no wallet of others may change; false where others do",
+    ),
     SLEEP: setting(duration, "0s", "pause of each worker between two operations"),
 
     TIMEOUT: setting(duration, "20s", "of one request"),

@@ -51,6 +51,7 @@ export const spec: ScenarioSpec<ReturnType<typeof ledgerTable>> = {
       ? ["sandbox numbers: k6, the service and its database on one machine"]
       : []),
     ...(values.REPLAY === 0 ? ["REPLAY=0: idempotency is not judged"] : []),
+    ...(values.CLOSED ? [] : ["CLOSED=false: the wallets of others are not judged"]),
     ...(values.RACES === 0 ? ["RACES=0: races are not judged"] : []),
     ...(values.ADMIN_URL === undefined
       ? ["without ADMIN_URL the target tells nothing of its consumers and errors"]

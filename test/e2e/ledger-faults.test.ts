@@ -35,6 +35,7 @@ const cases: readonly Case[] = [
   { fault: "overdraft", invariants: ["I3", "I4"], names: /winners of a race \d, wanted 1 \(I4\)/ },
   { fault: "half-transfer", invariants: ["I1", "I2", "I7"], names: /write side [\d,]+, wanted [\d,]+ \(I2\)/ },
   { fault: "lag", invariants: ["I9"], names: /projections that show a probe 0, wanted 2 \(I9\)/ },
+  { fault: "toll", invariants: ["I1"], names: /wallets of others that changed 1, wanted 0 \(I1\)/ },
   { fault: "empty-list", invariants: ["I8"], names: /times listed 0, wanted 1 \(I8\)/ },
   { fault: "disorder", invariants: ["I7"], names: /balance before an entry [\d,]+, wanted [\d,]+ \(I7\)/ },
 ];

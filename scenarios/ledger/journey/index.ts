@@ -15,12 +15,13 @@ import { prober } from "./prober.ts";
 import { races } from "./races.ts";
 import { record } from "./record.ts";
 import { type TargetAdmin, targetAdminOf, watchTarget } from "./target-admin.ts";
-import { verify } from "./verify.ts";
+import { readList, verify } from "./verify.ts";
 import { createWallets } from "./wallets.ts";
 
 async function runRound(round: Round, target: TargetAdmin | undefined): Promise<void> {
   metrics.unjudged.add(1);
   const stopWatching = await watchTarget(target);
+  const before = round.values.CLOSED ? await readList(round) : undefined;
   const { ordinary, probe, racing } = await createWallets(round);
   const least = round.values.MIX.transfer > 0 ? 2 : 1;
   if (ordinary.length < least) throw new Error(`${ordinary.length} of ${round.plan.wallets} wallets could be made`);
@@ -32,7 +33,7 @@ async function runRound(round: Round, target: TargetAdmin | undefined): Promise<
   await overdrafts(round);
   const seen = await drained(round, target);
   await stopWatching();
-  await verify(round, seen);
+  await verify(round, seen, before);
   record(round);
 }
 

@@ -43,6 +43,7 @@ export const subjects = [
   "amount paid beyond the balance",
   "projections at rest",
   "times listed",
+  "wallets of others that changed",
   "projections that show a probe",
 ] as const;
 

@@ -51,6 +51,15 @@ describe("the fault", () => {
     expect(await applied("initial-twice")).toBe(2);
   });
 
+  it("toll pays a stranger with each credit, who is there from the first on", async () => {
+    await create(id, 500);
+    test.ledger.setFault({ fault: "toll" });
+    for (let k = 0; k < 3; k++) await credit(10);
+    expect((await views()).write).toBe(530);
+    expect(await views("stranger")).toMatchObject({ write: 3, read: 3, ledger: 3 });
+    expect(await applied("toll")).toBe(3);
+  });
+
   it("empty-list lists no wallet, though each is there", async () => {
     await create(id, 500);
     test.ledger.setFault({ fault: "empty-list" });

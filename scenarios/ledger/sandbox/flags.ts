@@ -21,6 +21,8 @@ export const ledgerFlags = {
   lag: { ms: v.optional(durationSchema, 10_000) },
   /** The ledger projector takes what has gathered in a second in the wrong order. */
   disorder: {},
+  /** Each credit also pays 1 to a wallet that has nothing to do with it, "stranger". */
+  toll: {},
   /** The list of all wallets is empty. */
   "empty-list": {},
   /** SIGKILL; it is started again when the fault ends. Carried out by whoever started the process. */

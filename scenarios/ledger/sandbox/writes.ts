@@ -45,6 +45,22 @@ export function addWrites(
   };
   const overdraft = () => fault("overdraft") !== undefined;
 
+  /** Pays a wallet that is nobody's of the caller's. */
+  async function toll(request: FastifyRequest): Promise<void> {
+    const hash = hashOf("toll");
+    await database.rows(query("create_wallet"), [
+      null,
+      hash,
+      "stranger",
+      "stranger",
+      amountText(0),
+      metadataOf(request),
+    ]);
+    const one = [amountText(1), "toll", metadataOf(request), false];
+    await database.rows(query("move_money"), [null, hash, "stranger", 1, ...one]);
+    written();
+  }
+
   app.post("/wallets", async (request, reply) => {
     const { walletId, ownerId, initialBalance } = parsed(bodies.create, request.body);
     return answer("create", reply, "create_wallet", [
@@ -61,6 +77,7 @@ export function addWrites(
     app.post(`/wallets/:id/${operation}`, async (request, reply) => {
       const { id } = request.params as { id: string };
       const { amount, description = "" } = parsed(bodies.move, request.body);
+      if (sign > 0 && fault("toll")) await toll(request);
       return answer(operation, reply, "move_money", [
         movingKey(request),
         hashOf(operation, id, amount, description),
