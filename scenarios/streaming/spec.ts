@@ -1,5 +1,6 @@
 import { showEndpoint } from "../../src/core/endpoint.ts";
 import type { ScenarioSpec } from "../../src/core/scenario.ts";
+import { answerProofs } from "./model/answer.ts";
 import { profiles } from "./profiles.ts";
 import { requiredByTarget, streamingTable, targets } from "./settings.ts";
 
@@ -36,6 +37,7 @@ export const spec: ScenarioSpec<ReturnType<typeof streamingTable>> = {
   required: requiredByTarget,
   steps,
   details: [
+    { kind: "proof", steps: ["prove"], names: answerProofs },
     {
       kind: "revert",
       steps: ["submit", "confirm"],

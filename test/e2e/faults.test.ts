@@ -41,9 +41,10 @@ describe("caught", () => {
       name: "it succeeds without having decrypted",
       service: "personal",
       fault: "undecrypted",
-      error: /^proof at prove$/,
+      error: /^proof NO_CANARY at prove$/,
     },
-    { name: "it answers wrongly", service: "personal", fault: "wrong-answer", error: /^proof at prove$/ },
+    { name: "it answers wrongly", service: "personal", fault: "wrong-answer", error: /^proof NO_CANARY at prove$/ },
+    { name: "it dumps what it read", service: "personal", fault: "crash-dump", error: /^proof PLAINTEXT at prove$/ },
     {
       name: "the relayer answers 200 with an error",
       service: "relayer",
@@ -106,6 +107,15 @@ describe("caught", () => {
     expect(run.verdict.status).toBe("FAILED");
     expect(run.code).toBe(99);
     expect(run.stdout).toMatch(new RegExp(`errors +\\d+ ${named(run.verdict.errors)[0]}`));
+  });
+
+  test("it answers everybody with all that it has said to anybody", async () => {
+    await sandbox.fault("personal", "all-answers");
+    const run = await runK6({ environment: few() });
+    // The very first has nobody to be told of.
+    expect(run.verdict.users.succeeded).toBeLessThanOrEqual(1);
+    expect(named(run.verdict.errors)).toEqual(["proof OTHERS_CANARY at prove"]);
+    expect(run.code).toBe(99);
   });
 
   test("the chain stands still for longer than the budget", async () => {

@@ -2,8 +2,9 @@ import { eciesEncrypt, sha256 } from "k6/x/encryption";
 import type { Account, PooledWallet } from "k6/x/ethereum";
 import { asJourneyError } from "../../../src/core/errors.ts";
 import { journey } from "../../../src/k6/journey.ts";
+import { proveAnswer } from "../model/answer.ts";
 import { contextOf, type PortabilityRun } from "./context.ts";
-import { finished, proveAnswer } from "./inference.ts";
+import { finished } from "./inference.ts";
 import { confirmPermission, permissionFor, readGrantee, submitDirect, submitRelayed } from "./permission.ts";
 import { type Personas, personalData, promptFor } from "./persona.ts";
 
@@ -70,7 +71,7 @@ export const portability = journey<Portability>("streaming", async (user, { time
     const poll = () =>
       values.INFER === "app" ? app.operation(user, operationId) : server.operation(user, operationId);
     const operation = await timed("infer", () => finished(user, poll, values.POLL_INTERVAL, values.INFER_TIMEOUT));
-    await timed("prove", () => proveAnswer(operation, data.canary, sha256(data.json), values.PROOF));
+    await timed("prove", () => proveAnswer(operation.result, data, sha256(data.json), values.PROOF));
   } catch (thrown) {
     // Backing off has already been tried for as long as RETRY_FOR allows.
     if (values.DEGRADE === "skip-inference" && asJourneyError(thrown).kind === "rate_limit") return "degraded";

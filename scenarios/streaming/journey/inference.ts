@@ -25,37 +25,3 @@ export async function finished(
       throw new JourneyError("timeout", `the operation was still ${operation.status} after ${timeout / 1000} s`);
   }
 }
-
-/** The plaintext's SHA-256 that the server reports beside the answer, where it does. */
-function reportedHash(result: unknown): string | undefined {
-  let object = result;
-  if (typeof result === "string") {
-    try {
-      object = JSON.parse(result);
-    } catch {
-      return undefined;
-    }
-  }
-  const hash = (object as { plaintext_sha256?: unknown } | null | undefined)?.plaintext_sha256;
-  return typeof hash === "string" ? hash.slice(hash.startsWith("0x") ? 2 : 0).toLowerCase() : undefined;
-}
-
-/**
- * Judges an answer.
- * @param plaintextHash SHA-256 of what the user encrypted, hex without 0x
- * @throws JourneyError of kind proof when the answer does not hold the canary, or the server decrypted something else
- */
-export function proveAnswer(
-  operation: Operation,
-  canary: string,
-  plaintextHash: string,
-  proof: "canary" | "status",
-): void {
-  const reported = reportedHash(operation.result);
-  if (reported !== undefined && reported !== plaintextHash)
-    throw new JourneyError("proof", "the server decrypted something else: its plaintext's SHA-256 differs");
-  if (proof === "status") return;
-  const text = typeof operation.result === "string" ? operation.result : (JSON.stringify(operation.result) ?? "");
-  if (!text.includes(canary))
-    throw new JourneyError("proof", "the operation succeeded, but its answer does not hold this user's canary");
-}

@@ -1,6 +1,7 @@
 // What a user's encrypted file holds, and the question only that file answers.
 import { SharedArray } from "k6/data";
 import type { User } from "../../../src/k6/user.ts";
+import { canaryOf } from "../model/answer.ts";
 
 /** Name of the field that holds the canary. */
 const CANARY_FIELD = "verification_code";
@@ -26,7 +27,7 @@ export interface PersonalData {
  * be right without anybody having read the file.
  */
 export function personalData(all: Personas, user: User, wallet: string): PersonalData {
-  const canary = crypto.randomUUID();
+  const canary = canaryOf(crypto.randomUUID());
   const persona = all[user.number % all.length] ?? "{}";
   // The persona is JSON text that starts with "{": its first fields are put in front without parsing it.
   return { canary, json: `{"${CANARY_FIELD}":"${canary}","wallet":"${wallet}",${persona.slice(1)}` };

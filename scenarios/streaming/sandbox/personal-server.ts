@@ -57,9 +57,16 @@ const flags = {
   undecrypted: {},
   /** Decrypts, and answers something else. */
   "wrong-answer": {},
+  /** Answers rightly, and quotes all that it has answered so far to anybody. */
+  "all-answers": {},
+  /** Answers with a dump of its memory, in which the user's file is. */
+  "crash-dump": {},
   /** Never leaves processing. */
   "hang-operation": {},
 };
+
+/** Answers that `all-answers` quotes. */
+const QUOTED_ANSWERS = 100;
 
 export function createPersonalServer(options: PersonalServerOptions): Service {
   const service = createService({
@@ -77,6 +84,8 @@ export function createPersonalServer(options: PersonalServerOptions): Service {
   const downloads = createDownloads(options.allowedHosts);
   const outside: Outside = { chain, downloads, identityOf: createIdentities(options.mnemonic) };
   const limited = createLimiter(AT_ONCE);
+  /** The newest answers. */
+  const said: string[] = [];
   const operations = createOperations({
     latency: { start: 200, process: 500, jitter: 0, ...options.latency },
     jitter: stream(options.port, "inference"),
@@ -110,7 +119,14 @@ export function createPersonalServer(options: PersonalServerOptions): Service {
     count("files.decrypted", files.length);
     if (service.fault("failed")) return { status: "failed", result: null } as const;
     if (service.fault("hang-operation")) return undefined;
-    const output = answer(buildPrompt(template, files), service.fault("wrong-answer") ? { json, invent } : { json });
+    const right = answer(buildPrompt(template, files), service.fault("wrong-answer") ? { json, invent } : { json });
+    said.push(right);
+    if (said.length > QUOTED_ANSWERS) said.shift();
+    const output = service.fault("crash-dump")
+      ? `Traceback (most recent call last): ${JSON.stringify({ files, right })}`
+      : service.fault("all-answers")
+        ? JSON.stringify(said)
+        : right;
     return { status: "succeeded", result: { output, plaintext_sha256: sha256 } } as const;
   }
 
