@@ -1,6 +1,7 @@
 import { showEndpoint } from "../../src/core/endpoint.ts";
 import type { ScenarioSpec } from "../../src/core/scenario.ts";
 import { answerProofs } from "./model/answer.ts";
+import { permissionProofs } from "./model/permission.ts";
 import { profiles } from "./profiles.ts";
 import { requiredByTarget, streamingTable, targets } from "./settings.ts";
 
@@ -37,6 +38,7 @@ export const spec: ScenarioSpec<ReturnType<typeof streamingTable>> = {
   required: requiredByTarget,
   steps,
   details: [
+    { kind: "proof", steps: ["confirm"], names: permissionProofs },
     { kind: "proof", steps: ["prove"], names: answerProofs },
     {
       kind: "revert",

@@ -56,7 +56,13 @@ describe("caught", () => {
       name: "the contract books the permission to someone else",
       service: "chain",
       fault: "wrong-grantor",
-      error: /^proof at confirm$/,
+      error: /^proof ANOTHERS_PERMISSION at confirm$/,
+    },
+    {
+      name: "the contract books a second permission to a stranger",
+      service: "chain",
+      fault: "second-permission",
+      error: /^proof SECOND_PERMISSION at confirm$/,
     },
     {
       name: "users hang",

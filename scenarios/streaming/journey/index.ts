@@ -59,7 +59,7 @@ export const portability = journey<Portability>("streaming", async (user, { time
       : submitRelayed(user, client, values, relay, wallet, permission),
   );
   const permissionId = await timed("confirm", () =>
-    confirmPermission(client, values, wallet, hash, Math.min(values.RECEIPT_TIMEOUT, user.remaining())),
+    confirmPermission(client, values, wallet, permission, hash, Math.min(values.RECEIPT_TIMEOUT, user.remaining())),
   );
 
   try {

@@ -6,6 +6,7 @@ import { granteeHeadAbi, permissionsAbi, serverFilesAndPermissionTypes } from ".
 import { permissionsDomain } from "../abi/typed-data.ts";
 import type { relayOf } from "../client/app.ts";
 import type { Identity } from "../client/personal-server.ts";
+import { judgeBooked } from "../model/permission.ts";
 import type { StreamingSettings } from "../settings.ts";
 
 /** The address that a grantee's operations are signed with. */
@@ -147,12 +148,13 @@ export async function submitRelayed(
 
 /**
  * Waits for the receipt and returns the permission's id. A receipt of status 1 proves nothing: with nonce 0 a wrong signature succeeds too and books the
- * permission to a stranger, so the event must name this wallet.
+ * permission to a stranger, so the events must say what was asked for.
  */
 export async function confirmPermission(
   client: Client,
   values: StreamingSettings,
   wallet: Account,
+  { input }: SignedPermission,
   hash: Hash,
   timeout: number,
 ): Promise<bigint> {
@@ -171,15 +173,13 @@ export async function confirmPermission(
     eventName: "PermissionAdded",
     address: values.PERMISSIONS_ADDRESS,
   });
-  const own = added.find((event) => String(event.args.user).toLowerCase() === wallet.address.toLowerCase());
-  if (own === undefined) {
-    const users = added.map((event) => String(event.args.user)).join(", ");
-    throw new JourneyError(
-      "proof",
-      users === ""
-        ? "the receipt holds no PermissionAdded"
-        : `the permission was booked to ${users} instead of ${wallet.address}`,
-    );
-  }
-  return BigInt(own.args.permissionId as bigint | number);
+  return judgeBooked(
+    added.map(({ args }) => ({
+      permissionId: BigInt(args.permissionId as bigint | number),
+      user: String(args.user),
+      granteeId: BigInt(args.granteeId as bigint | number),
+      grant: String(args.grant),
+    })),
+    { user: wallet.address, granteeId: input.granteeId, grant: input.grant },
+  );
 }

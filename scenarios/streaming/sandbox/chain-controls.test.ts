@@ -11,7 +11,7 @@ beforeAll(async () => {
   chain = await startChain({ port: 0, blockTime: 60 });
   await deployContracts(chain);
   const ofChain = chainControls();
-  ofChain.extend({ faults: { "wrong-grantor": (on) => setPermissionsFault(chain, on) } });
+  ofChain.extend({ faults: { "wrong-grantor": (on) => setPermissionsFault(chain, "wrong-grantor", on) } });
   controls = ofChain.of(chain);
 }, 30_000);
 afterAll(() => controls?.close());

@@ -119,7 +119,7 @@ describe("the fault", () => {
   it("books everything to somebody else while it is on, and keeps what was there", async () => {
     const before = newcomer();
     const kept = permissionAdded(await submit(before.user, before.message));
-    await setPermissionsFault(contracts.chain, true);
+    await setPermissionsFault(contracts.chain, "wrong-grantor", true);
     const victim = newcomer();
     const receipt = await submit(victim.user, victim.message);
     expect(receipt.status).toBe("success");
@@ -129,7 +129,7 @@ describe("the fault", () => {
       grantor: wrong.user,
     });
 
-    await setPermissionsFault(contracts.chain, false);
+    await setPermissionsFault(contracts.chain, "wrong-grantor", false);
     const after = newcomer();
     const right = permissionAdded(await submit(after.user, after.message));
     expect(right.user).toBe(after.user.address);
@@ -137,6 +137,19 @@ describe("the fault", () => {
     expect(await contracts.read("permissions", "permissions", [kept.permissionId])).toMatchObject({
       grantor: before.user.address,
     });
+  });
+
+  it("books a second permission to a stranger, and the one that was asked for", async () => {
+    await setPermissionsFault(contracts.chain, "second-permission", true);
+    const { user, message } = newcomer();
+    const receipt = await submit(user, message);
+    expect(receipt.status).toBe("success");
+    const { permissionId } = permissionAdded(receipt); // the first
+    const grantorOf = async (id: bigint) =>
+      ((await contracts.read("permissions", "permissions", [id])) as { grantor: string }).grantor;
+    expect(await grantorOf(permissionId)).not.toBe(user.address);
+    expect(await grantorOf(permissionId + 1n)).toBe(user.address);
+    await setPermissionsFault(contracts.chain, "second-permission", false);
   });
 });
 

@@ -23,8 +23,11 @@ const proxied = {
   registry: "DataRegistry",
 } as const;
 
-/** The Permissions contract that books every permission to somebody else. */
-const FAULTY_PERMISSIONS = "PermissionsToStranger";
+/** Permissions contracts that lie, by the fault switch: one books every permission to somebody else, one books another one besides. */
+const lying = { "wrong-grantor": "PermissionsToStranger", "second-permission": "PermissionsTwice" } as const;
+
+export type PermissionsFault = keyof typeof lying;
+export const permissionsFaults = Object.keys(lying) as PermissionsFault[];
 
 /** keccak256("eip1967.proxy.implementation") - 1 */
 const IMPLEMENTATION_SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
@@ -40,15 +43,15 @@ export async function deployContracts(chain: Chain): Promise<void> {
     await placeContract(chain, addresses[key], "Proxy");
     await pointProxy(chain, addresses[key], name);
   }
-  await placeContract(chain, implementationOf(FAULTY_PERMISSIONS), FAULTY_PERMISSIONS);
+  for (const name of Object.values(lying)) await placeContract(chain, implementationOf(name), name);
   await placeMulticall(chain);
   for (const account of [ownerAccount(), relayerAccount()]) await makeRich(chain, account.address);
   await sendInOneBlock(chain, ownerAccount(), initialCalls());
 }
 
-/** Makes the Permissions contract book every permission to a stranger, or right again. Takes effect with the next block's calls. */
-export async function setPermissionsFault(chain: ChainRpc, on: boolean): Promise<void> {
-  await pointProxy(chain, addresses.permissions, on ? FAULTY_PERMISSIONS : proxied.permissions);
+/** Makes the Permissions contract lie, or be right again. Takes effect with the next block's calls. */
+export async function setPermissionsFault(chain: ChainRpc, fault: PermissionsFault, on: boolean): Promise<void> {
+  await pointProxy(chain, addresses.permissions, on ? lying[fault] : proxied.permissions);
 }
 
 async function isDeployed({ rpc }: ChainRpc): Promise<boolean> {

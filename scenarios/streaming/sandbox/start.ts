@@ -6,7 +6,7 @@ import { awaitAll, type Ground, type System } from "../../../src/sandbox/system.
 import { appAccount, relayerAccount } from "./accounts.ts";
 import { createApp } from "./app.ts";
 import { chainFacts } from "./chain-facts.ts";
-import { deployContracts, setPermissionsFault } from "./contracts.ts";
+import { deployContracts, permissionsFaults, setPermissionsFault } from "./contracts.ts";
 import type { RelayMode } from "./relay-modes.ts";
 import { startPersonalServer } from "./start-personal-server.ts";
 import { createStorage, SANDBOX_BUCKET } from "./storage.ts";
@@ -27,7 +27,9 @@ export async function startPortability(
   let facts: ReturnType<typeof chainFacts> | undefined;
   ground.extendChain({
     facts: () => facts?.() ?? Promise.resolve({}),
-    faults: { "wrong-grantor": async (on) => setPermissionsFault(await ground.chain(), on) },
+    faults: Object.fromEntries(
+      permissionsFaults.map((fault) => [fault, async (on) => setPermissionsFault(await ground.chain(), fault, on)]),
+    ),
   });
   const [chain, storage] = await awaitAll(
     ground.chain(),
