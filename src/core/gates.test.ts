@@ -187,6 +187,7 @@ describe("requireGates", () => {
     ["the target", { sandbox: good }],
     ["the profile at the target", { default: { mint_lost: ["count==0"] }, "sandbox:demo": good }],
     ["a rate", { default: { mint_success: ["rate>0.9"] } }],
+    ["more than none", { default: { mint_succeeded: ["count > 0"] } }],
     ["an exact number", { default: { mint_succeeded: ["count==planned"] } }],
   ])("takes a judge of success in %s", (_, file) => expect(refusal(file)).toBe(""));
 
@@ -196,6 +197,11 @@ describe("requireGates", () => {
     [
       "an upper limit of success",
       { default: { mint_success: ["rate<=1"], mint_succeeded: ["count<9", "count!=7"] } },
+      "nothing says how many",
+    ],
+    [
+      "at least none",
+      { default: { mint_success: ["rate>=0", "rate>-1"], mint_succeeded: ["count>= 0.0", "count==0"] } },
       "nothing says how many",
     ],
     ["empty lists", { default: { mint_succeeded: [], mint_success: [] } }, '"default": mint_success has no expression'],

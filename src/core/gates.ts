@@ -21,6 +21,9 @@ export interface GateTokens {
 
 const EXPRESSION = /^(count|rate|value|avg|min|max|med|p\(\d+(?:\.\d+)?\))\s*(<=|>=|===|==|!=|<|>)\s*(.+)$/;
 
+/** At least something: not "at least none", which every run is. */
+const LOWER_BOUND = /^(count|rate)\s*(>\s*[^-=\s]|(>=|===?)\s*(?!-|0+(\.0*)?\s*$)[^\s])/;
+
 /** The number that the right side of an expression means: factors joined by `*`, each a number or a token. */
 function evaluate(right: string, tokens: GateTokens): number {
   let value = 1;
@@ -98,8 +101,7 @@ export function requireGates(
       if (!metric.startsWith("$") && expressions.length === 0)
         problems.push(`"${section}": ${metric} has no expression`);
   }
-  const succeeds = (metric: string) =>
-    (picked[metric] ?? []).some((expression) => /^(count|rate)\s*(>|==)/.test(expression));
+  const succeeds = (metric: string) => (picked[metric] ?? []).some((expression) => LOWER_BOUND.test(expression.trim()));
   if (!succeeds(`${name}_succeeded`) && !succeeds(`${name}_success`))
     problems.push(
       `nothing says how many users must succeed: write ${name}_succeeded, such as ["count>=0.99*planned"], into "default" or the profile`,

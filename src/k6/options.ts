@@ -3,16 +3,26 @@ import type { Objections, OptionValues } from "../core/k6-options.ts";
 import { compileOptions, objections, refusedVariables } from "./plan.ts" with { load: "deferred" };
 import type { Run, ScenarioNeeds } from "./run.ts";
 
-/** k6 makes no folders, and ends with 0 where it cannot write a report. Only this text says that it looked: in an archive it sees no folders at all. */
-function requireFolder(dir: string): void {
-  // Reports are written from the working folder; open() looks from the script's.
-  const path = dir.startsWith("/") ? dir : `${__ENV.PWD}/${dir}`;
+/** What is at a path; "unknown" where open() does not tell: on another system than Unix, and in an archive, which sees no folders at all. */
+function lookAt(path: string): "folder" | "nothing" | "unknown" {
   try {
     open(path);
   } catch (error) {
-    if (/no such file or directory/.test((error as Error).message) && (dir === path || __ENV.PWD !== undefined))
-      throw new Error(`REPORT_DIR=${dir} is not there, and k6 makes no folders: make it first`);
+    const { message } = error as Error;
+    if (/can't be used with directories/.test(message)) return "folder";
+    if (/no such file or directory/.test(message)) return "nothing";
   }
+  return "unknown";
+}
+
+/** The working folder, by which reports are written; open() goes by the script's. */
+const WORKING_FOLDER = "/proc/self/cwd";
+
+/** k6 makes no folders, and ends with 0 where it cannot write a report. */
+function requireFolder(dir: string): void {
+  const isKnown = dir.startsWith("/") || lookAt(WORKING_FOLDER) === "folder";
+  if (isKnown && lookAt(dir.startsWith("/") ? dir : `${WORKING_FOLDER}/${dir}`) === "nothing")
+    throw new Error(`REPORT_DIR=${dir} is not there, and k6 makes no folders: make it first`);
 }
 
 /**

@@ -45,15 +45,12 @@ export function gatesOf(run: Run, needs: ScenarioNeeds): Record<string, string[]
   const spec = run.spec() as unknown as ScenarioSpec;
   const file = THRESHOLDS === undefined ? parseGateFile(needs.gates, "(bundled)") : readGates(THRESHOLDS);
   const picked = pickGates(file, run.profile, run.target);
-  requireGates(
-    spec,
-    file,
-    picked,
-    THRESHOLDS === undefined ? `thresholds/${run.name}.json` : `THRESHOLDS=${THRESHOLDS}`,
-  );
   const shares = sharesOf(sizeOf(run.load, compiled, INSTANCES));
   const tokens = { planned: compiled.users, seconds: compiled.seconds, instances: INSTANCES, ...shares };
-  return compileGates(picked, tokens, knownMetrics(spec));
+  const gates = compileGates(picked, tokens, knownMetrics(spec));
+  const path = THRESHOLDS === undefined ? `thresholds/${run.name}.json` : `THRESHOLDS=${THRESHOLDS}`;
+  requireGates(spec, file, picked, path);
+  return gates;
 }
 
 /** k6's options for a run. Never freeze them: k6 adds to them. */

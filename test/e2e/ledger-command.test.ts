@@ -23,7 +23,7 @@ describe("I12, by SQL after a run", () => {
   /** Gates that see nothing of the money, so that only I12 can end the run with 99. */
   const blind = () => {
     const file = join(temporaryFolder(), "gates.json");
-    writeFileSync(file, '{"default":{"ledger_users":["count>=20"]}}');
+    writeFileSync(file, '{"default":{"ledger_users":["count>=20"],"ledger_succeeded":["count>=1"]}}');
     return ["run", "ledger", "--profile", "quick", "--fast", "--report-dir", temporaryFolder(), "--thresholds", file];
   };
 
