@@ -26,6 +26,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          maxWorkers: 3, // whole runs wait more than they compute
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

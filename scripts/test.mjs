@@ -38,11 +38,11 @@ function run(command, args, { cwd = root, lines } = {}) {
   });
 }
 
-async function vitest(project, ...args) {
+async function vitest(project) {
   const file = join(scratch, `${project}.json`);
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const code = await run(process.execPath, [vitest, "run", "--project", project, ...args, ...reporters]);
+  const code = await run(process.execPath, [vitest, "run", "--project", project, ...reporters]);
   let text;
   try {
     text = readFileSync(file, "utf8");
@@ -61,7 +61,7 @@ async function go() {
   return { code, counts: counter.counts() };
 }
 
-const parts = { unit: () => vitest("unit"), go, e2e: () => vitest("e2e", "--maxWorkers=3") };
+const parts = { unit: () => vitest("unit"), go, e2e: () => vitest("e2e") };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => parts[name] === undefined);
 if (unknown.length > 0) {

@@ -1,4 +1,5 @@
 import { showEndpoint } from "../../src/core/endpoint.ts";
+import { fundingMetrics } from "../../src/core/metrics.ts";
 import type { ScenarioSpec } from "../../src/core/scenario.ts";
 import { answerProofs } from "./model/answer.ts";
 import { permissionProofs } from "./model/permission.ts";
@@ -56,6 +57,8 @@ export const spec: ScenarioSpec<ReturnType<typeof streamingTable>> = {
   ],
   expectedDuration: 5_000,
   uses: ["ethereum", "process", "funding"],
+  // The relayer pays: nobody waits for funds.
+  unmeasured: ({ SUBMIT }) => (SUBMIT === "relay" ? [fundingMetrics("streaming").walletWait.name] : []),
   labels: (values) => [
     ...(onLoopback(values.RPC_URL) ? ["sandbox numbers: every service on one machine, a simulated model"] : []),
     ...(values.PROOF === "status" ? ["PROOF=status: successes rest on the server's word, not on its answer"] : []),

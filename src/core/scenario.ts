@@ -73,6 +73,8 @@ export interface ScenarioSpec<T extends Table = Table> {
    * @param seconds length of the load's window; 0 where it has none
    */
   report?(reader: MetricReader, values: ValuesOf<T>, seconds: number): ReportLine[];
+  /** Metrics that a run under these settings has no sample of: their gates, which nothing could hold, are not judged. */
+  unmeasured?(values: ValuesOf<T>): readonly string[];
   /** What a reader of the report must know of these settings. */
   labels(values: ValuesOf<T>): string[];
 }

@@ -44,7 +44,10 @@ export function gatesOf(run: Run, needs: ScenarioNeeds): Record<string, string[]
   const compiled = run.arrivals();
   const spec = run.spec() as unknown as ScenarioSpec;
   const file = THRESHOLDS === undefined ? parseGateFile(needs.gates, "(bundled)") : readGates(THRESHOLDS);
-  const picked = pickGates(file, run.profile, run.target);
+  const without = new Set(spec.unmeasured?.(run.values));
+  const picked = Object.fromEntries(
+    Object.entries(pickGates(file, run.profile, run.target)).filter(([metric]) => !without.has(metric)),
+  );
   const shares = sharesOf(sizeOf(run.load, compiled, INSTANCES));
   const tokens = { planned: compiled.users, seconds: compiled.seconds, instances: INSTANCES, ...shares };
   const gates = compileGates(picked, tokens, knownMetrics(spec));
