@@ -127,7 +127,8 @@ describe("caught", () => {
   test("the chain stands still for longer than the budget", async () => {
     const run = await runK6({
       environment: few({ RETRY_FOR: "1s", RECEIPT_TIMEOUT: "3s", USER_TIMEOUT: "8s", SWEEP: "false" }),
-      started: () => setTimeout(() => void sandbox.fault("chain", "pause", { for: 25_000 }), 4_000),
+      started: () =>
+        void sandbox.grown("storage", "uploads", 4).then(() => sandbox.fault("chain", "pause", { for: 25_000 })),
     });
     expect(run.verdict.users.failed).toBeGreaterThan(0);
     expect(named(run.verdict.errors).join()).toMatch(/timeout at/);
@@ -153,7 +154,7 @@ describe("caught", () => {
   test("Ctrl+C is INTERRUPTED and never green", async () => {
     const run = await runK6({
       environment: few({ DURATION: "60s" }),
-      started: (child) => setTimeout(() => child.kill("SIGINT"), 10_000),
+      started: (child) => void sandbox.grown("personal", "files.decrypted", 4).then(() => child.kill("SIGINT")),
     });
     expect(run.stdout).toContain("INTERRUPTED");
     expect(run.verdict.status).toBe("INTERRUPTED");
@@ -165,7 +166,8 @@ describe("survived", () => {
   test("the chain stands still for 10 s", async () => {
     const run = await runK6({
       environment: few({ DURATION: "15s" }),
-      started: () => setTimeout(() => void sandbox.fault("chain", "pause", { for: 10_000 }), 6_000),
+      started: () =>
+        void sandbox.grown("storage", "uploads", 12).then(() => sandbox.fault("chain", "pause", { for: 10_000 })),
     });
     expect(named(run.verdict.errors)).toEqual([]);
     expect(run.verdict.retries.some((retry) => retry.kind === "timeout")).toBe(true);
@@ -176,7 +178,9 @@ describe("survived", () => {
     const run = await runK6({
       environment: few({ DURATION: "15s" }),
       started: () =>
-        setTimeout(() => void sandbox.fault("storage", "status", { status: 429, retryAfter: 1, for: 10_000 }), 5_000),
+        void sandbox
+          .grown("storage", "uploads", 8)
+          .then(() => sandbox.fault("storage", "status", { status: 429, retryAfter: 1, for: 10_000 })),
     });
     expect(
       run.verdict.retries.some(
@@ -190,7 +194,9 @@ describe("survived", () => {
     const run = await runK6({
       environment: few({ DURATION: "15s" }),
       started: () =>
-        setTimeout(() => void sandbox.fault("personal", "status", { status: 429, retryAfter: 1, for: 8_000 }), 5_000),
+        void sandbox
+          .grown("personal", "identities", 5)
+          .then(() => sandbox.fault("personal", "status", { status: 429, retryAfter: 1, for: 8_000 })),
     });
     expect(run.verdict.retries.some((retry) => retry.kind === "rate_limit")).toBe(true);
     expect(run.code).toBe(0);

@@ -94,7 +94,7 @@ test("Ctrl+C is INTERRUPTED and never green", async () => {
   const run = await ledger(
     sandbox,
     { PROFILE: "continuous", DURATION: "5m" },
-    { started: (child) => setTimeout(() => child.kill("SIGINT"), 6_000) },
+    { started: (child) => void sandbox.grown("ledger", "operations.credit", 30).then(() => child.kill("SIGINT")) },
   );
   expect(run.stdout).toContain("INTERRUPTED");
   expect(run.code).toBe(105);

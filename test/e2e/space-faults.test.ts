@@ -161,7 +161,7 @@ test("Ctrl+C: no result, and no sync is left open", async () => {
     sandbox,
     { DURATION: "60s" },
     {
-      started: (child) => setTimeout(() => child.kill("SIGINT"), 9_000),
+      started: (child) => void sandbox.grown("node", "messages", 5).then(() => child.kill("SIGINT")),
     },
   );
   expect(run.code).toBe(105);

@@ -1,7 +1,7 @@
 // What a space asks of its members: memberships that end, that cost something, and that it refuses to give.
 import { type Address, createWalletClient, http, parseAbi, publicActions } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { contractOf } from "../../scenarios/space/model/ids.ts";
 import { spaceOwnerAccount } from "../../scenarios/space/sandbox/accounts.ts";
 import { SANDBOX_MNEMONIC } from "../../src/core/settings/common.ts";
@@ -45,7 +45,10 @@ test("memberships that have expired are renewed, not minted again", async () => 
   const first = await space(sandbox, { ...JOIN_ONLY, WALLET_OFFSET: "40000" });
   expect(first.code).toBe(0);
   await change("setMembershipDuration", [86_400n]);
-  await new Promise((resolve) => setTimeout(resolve, 12_000));
+  const time = async () => (await owner().getBlock()).timestamp;
+  const joined = await time();
+  // By the chain's own clock.
+  await vi.waitUntil(async () => (await time()) > joined + 12n, { timeout: 60_000, interval: 250 });
   const second = await space(sandbox, { ...JOIN_ONLY, WALLET_OFFSET: "40000" });
   expect(second.code).toBe(0);
   expect([said(second, "minted"), said(second, "renewed"), said(second, "members before")]).toEqual([0, 4, 0]);

@@ -17,6 +17,8 @@ export interface SandboxProcess {
   readonly pid: number;
   /** Nested counters of all services. */
   counters(): Promise<Record<string, Record<string, number>>>;
+  /** Resolves once a counter has grown by so much from now on. */
+  grown(service: string, counter: string, by: number): Promise<void>;
   fault(service: string, fault: string, options?: Record<string, unknown>): Promise<void>;
   clearFaults(): Promise<void>;
   stop(): Promise<void>;
@@ -49,6 +51,12 @@ export async function startSandbox(...flags: string[]): Promise<SandboxProcess> 
     child.once("exit", (code) => reject(new Error(`the sandbox ended with ${code} before it was ready: ${errors}`)));
   });
   const { environment } = await ready;
+  const counters = async () => (await call("/counters")) as Record<string, Record<string, number>>;
+  const grown = async (service: string, counter: string, by: number) => {
+    const now = async () => (await counters())[service]?.[counter] ?? 0;
+    for (const wanted = (await now()) + by; (await now()) < wanted; )
+      await new Promise((resolve) => setTimeout(resolve, 50));
+  };
   const admin = environment.ADMIN_URL ?? "";
   const call = async (path: string, method = "GET", body?: unknown) => {
     const answer = await fetch(`${admin}${path}`, {
@@ -61,9 +69,10 @@ export async function startSandbox(...flags: string[]): Promise<SandboxProcess> 
   return {
     environment,
     pid: child.pid ?? 0,
-    counters: async () => (await call("/counters")) as Record<string, Record<string, number>>,
+    counters,
     fault: async (service, fault, options = {}) => void (await call("/faults", "POST", { service, fault, ...options })),
     clearFaults: async () => void (await call("/faults", "DELETE")),
+    grown,
     stop: async () => {
       child.stdin.end();
       child.kill("SIGTERM");

@@ -141,9 +141,12 @@ test("a transaction that waits for a block is found again, not sent beside", asy
     from,
     to,
     args: [...args, "--timeout", "20s"],
-    started: async () => {
-      await sleep(3_000);
-      await slow.rpc("anvil_mine", ["0x1"]);
+    started: async (child) => {
+      // Blocks until it has what it waits for: the dearer transactions are in the first one after they came.
+      while (child.exitCode === null) {
+        await slow.rpc("anvil_mine", ["0x1"]);
+        await sleep(250);
+      }
     },
   });
   expect(second.code, second.stderr).toBe(0);
