@@ -1,5 +1,5 @@
 import { type Hex, keccak256 } from "viem";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { stream } from "../core/random.ts";
 import { funderAccount, sandboxAccount } from "./accounts.ts";
 import { type Chain, startChain } from "./chain.ts";
@@ -91,7 +91,7 @@ describe("a nonce queue", () => {
     const before = await nonceOf("latest");
     const hashes = await submitAll(5);
     expect(hashes).toHaveLength(4);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await vi.waitUntil(async () => (await nonceOf("pending")) === before + 5, { timeout: 10_000 });
     await chain.rpc("anvil_mine", ["0x1"]);
     for (const hash of hashes) expect(await mined(hash)).toBe(true);
     expect(await nonceOf("latest")).toBe(before + 5);

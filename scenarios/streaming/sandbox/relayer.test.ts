@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { encodeFunctionData, type Hex } from "viem";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { SANDBOX_MNEMONIC } from "../../../src/core/settings/common.ts";
 import { type Chain, startChain } from "../../../src/sandbox/chain.ts";
 import type { Service } from "../../../src/sandbox/service.ts";
@@ -60,6 +59,15 @@ afterEach(() => {
 afterAll(async () => {
   await Promise.all([service?.close(), personal?.close(), host?.close(), chain?.stop()]);
 });
+
+/** Gives a wait for a counter to have grown by so much from now on. */
+async function growth(counter: string) {
+  const now = async () => (await service.counters())[counter] ?? 0;
+  const before = await now();
+  return (by: number) => vi.waitUntil(async () => (await now()) >= before + by, { timeout: 10_000 });
+}
+/** The wait for transactions that the node has. */
+const submissions = () => growth("transactions.submitted");
 
 /** What the answer holds is for each test to say. */
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -213,12 +221,13 @@ describe("the other operations", () => {
   });
 
   it("add a file for a user without a signature", async () => {
+    const submitted = await submissions();
     const adding = relay({
       type: "direct",
       operation: "submitFileAddition",
       params: { url: "http://file/direct", userAddress: userAccount(1).address },
     });
-    await sleep(200);
+    await submitted(1);
     await chain.rpc("anvil_mine", ["0x1"]);
     expect((await adding).body).toEqual({
       type: "direct",
@@ -241,10 +250,11 @@ describe("answers", () => {
 
   it("of type pending come at once; the status tells the rest", async () => {
     service.setFault({ fault: "relay-answer", mode: "pending", times: 2 });
+    const submitted = await submissions();
     const { body } = await relay({ type: "signed", ...(await fresh()).request });
     expect(body).toEqual({ type: "pending", operationId: expect.any(String) });
     const status = () => relay({ type: "status_check", operationId: body.operationId });
-    await sleep(100);
+    await submitted(1);
     expect((await status()).body).toEqual({ type: "pending", operationId: body.operationId });
     await chain.rpc("anvil_mine", ["0x1"]);
     expect((await status()).body).toMatchObject({
@@ -254,11 +264,12 @@ describe("answers", () => {
     });
 
     const failing = await relay({ type: "signed", ...(await fresh()).request, expectedUserAddress: server.address });
-    await sleep(100);
-    expect((await relay({ type: "status_check", operationId: failing.body.operationId })).body).toEqual({
-      type: "error",
-      error: expect.stringContaining("does not match"),
-    });
+    await vi.waitFor(async () =>
+      expect((await relay({ type: "status_check", operationId: failing.body.operationId })).body).toEqual({
+        type: "error",
+        error: expect.stringContaining("does not match"),
+      }),
+    );
     expect((await relay({ type: "status_check", operationId: "unknown" })).body.type).toBe("error");
   });
 
@@ -267,8 +278,9 @@ describe("answers", () => {
     await minedPermission(chain, (await relay({ type: "signed", ...request })).body.hash);
     const stale = await signedPermission({ user, nonce: 0n, server, grantUrl: "http://again", fileUrls: [], key: "" });
     service.setFault({ fault: "relay-answer", mode: "pending", times: 1 });
+    const submitted = await submissions();
     const { body } = await relay({ type: "signed", ...stale });
-    await sleep(100);
+    await submitted(1);
     await chain.rpc("anvil_mine", ["0x1"]);
     expect((await relay({ type: "status_check", operationId: body.operationId })).body).toEqual({
       type: "error",
@@ -330,9 +342,10 @@ describe("the queue", () => {
 
   it("waits for a paused chain and loses nothing", async () => {
     const requests = await Promise.all(Array.from({ length: 10 }, fresh));
+    const relayed = await growth(`relay.${OPERATION}`);
     chain.pause();
     const answers = requests.map(({ request }) => relay({ type: "signed", ...request }));
-    await sleep(1_000);
+    await relayed(10);
     chain.resume();
     const hashes = (await Promise.all(answers)).map(({ body }) => body.hash);
     await chain.rpc("anvil_mine", ["0x1"]);
@@ -403,8 +416,10 @@ describe("the app", () => {
     const { data, permissionId } = await permitted();
     const { status, body } = await post("/api/trusted-server", { permissionId });
     expect([status, body]).toEqual([200, { success: true, data: expect.objectContaining({ id: expect.any(String) }) }]);
-    await sleep(100);
-    const polled = await poll(body.data.id);
+    const polled = await vi.waitUntil(async () => {
+      const one = await poll(body.data.id);
+      return one.body.data?.status === "succeeded" && one;
+    });
     expect(polled.body).toMatchObject({ success: true, data: { id: body.data.id, status: "succeeded" } });
     expect(polled.body.data.result.output).toContain(data.canary);
   });

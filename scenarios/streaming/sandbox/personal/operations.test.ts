@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { stream } from "../../../../src/core/random.ts";
 import { createBook } from "../../../../src/sandbox/counters.ts";
 import { createLimiter } from "./limiter.ts";
@@ -15,39 +14,46 @@ function started(keep = 100, latency = { start: 20, process: 30, jitter: 0 }) {
 }
 
 describe("operations", () => {
-  it("take the time they are told to, with their times stamped", async () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("take the time they are told to, with their times stamped", () => {
     const { start, get, counters } = started();
     const { id } = start({ status: "succeeded", result: "x" });
     expect(get(id)).toMatchObject({ status: "starting", startedAt: null, finishedAt: null, result: null });
-    await sleep(30);
+    vi.advanceTimersByTime(19);
+    expect(get(id)).toMatchObject({ status: "starting" });
+    vi.advanceTimersByTime(1);
     expect(get(id)).toMatchObject({
       status: "processing",
       startedAt: expect.any(String),
       finishedAt: null,
       result: null,
     });
-    await sleep(60);
+    vi.advanceTimersByTime(29);
+    expect(get(id)).toMatchObject({ status: "processing" });
+    vi.advanceTimersByTime(1);
     expect(get(id)).toMatchObject({ status: "succeeded", finishedAt: expect.any(String), result: "x" });
     expect(counters()).toEqual({ "operations.created": 1, "operations.succeeded": 1 });
   });
 
-  it("stay canceled once they are, and finished ones stay what they were", async () => {
+  it("stay canceled once they are, and finished ones stay what they were", () => {
     const { start, get, cancel } = started();
     const one = start({ status: "succeeded", result: "x" });
     expect(cancel(one.id)).toBe(true);
     const other = start({ status: "failed", result: null });
-    await sleep(100);
+    vi.advanceTimersByTime(100);
     expect(get(one.id)).toMatchObject({ status: "canceled", result: null });
     expect(cancel(other.id)).toBe(true);
     expect(get(other.id)).toMatchObject({ status: "failed" });
     expect(cancel("unknown")).toBe(false);
   });
 
-  it("forget the oldest finished one when there are too many, never one that runs", async () => {
+  it("forget the oldest finished one when there are too many, never one that runs", () => {
     const { start, get, counters } = started(3, { start: 0, process: 0, jitter: 0 });
     const running = start(undefined);
     const finished = [start({ status: "succeeded", result: 1 }), start({ status: "succeeded", result: 2 })];
-    await sleep(50);
+    vi.advanceTimersByTime(50);
     start({ status: "succeeded", result: 3 });
     expect([running, ...finished].map(({ id }) => get(id)?.status)).toEqual(["processing", undefined, "succeeded"]);
     expect(counters()).toMatchObject({ "operations.forgotten": 1 });
@@ -64,7 +70,7 @@ describe("a limiter", () => {
       limited(async () => {
         order.push(i);
         most = Math.max(most, ++running);
-        await sleep(1);
+        await new Promise(setImmediate);
         running--;
         if (i % 5 === 0) throw new Error("failed");
       }),
