@@ -62,6 +62,7 @@ describe("caught", () => {
       name: "the contract books a second permission to a stranger",
       service: "chain",
       fault: "second-permission",
+      settings: { GAS_LIMIT: "6000000" }, // which pays for two
       error: /^proof SECOND_PERMISSION at confirm$/,
     },
     {

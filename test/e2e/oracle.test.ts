@@ -168,7 +168,9 @@ describe("what a user of the journey leaves behind", () => {
     const opened = await openpgpDecrypt(sealed, key);
     expect((await sdkDecrypt(sealed, key)).equals(opened)).toBe(true);
     const data = JSON.parse(opened.toString());
-    expect(data.verification_code).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(data.verification_code).toMatch(
+      /^onrush-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
     expect(data.wallet).toBe(user.address);
     expect(Buffer.from(sealed).includes("verification_code")).toBe(false);
   });
