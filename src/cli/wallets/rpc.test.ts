@@ -1,14 +1,8 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { createRpcClient, NoAnswerError } from "./rpc.ts";
-
-vi.mock(import("node:timers/promises"), async (original) => {
-  const actual = await original();
-  return { ...actual, setTimeout: vi.fn(actual.setTimeout) as unknown as typeof actual.setTimeout };
-});
 
 interface Call {
   readonly id: number;
@@ -18,7 +12,18 @@ interface Call {
 let server: Server | undefined;
 afterEach(() => void server?.close());
 
-/** A node that answers each request with what `answer` makes of it; a number is an HTTP status. */
+/** A clock that goes on only by what is waited for. */
+function clock() {
+  let time = 0;
+  const waits: number[] = [];
+  const wait = async (ms: number) => {
+    time += ms;
+    waits.push(ms);
+  };
+  return { now: () => time, wait, waits };
+}
+
+/** A node that answers each request with what `answer` makes of it; a number is an HTTP status. Nobody waits in real time to ask it again. */
 async function node(answer: (n: number, body: Call | Call[]) => unknown, headers: Record<string, string> = {}) {
   const requests: (Call | Call[])[] = [];
   server = createServer(async (request, response) => {
@@ -37,13 +42,16 @@ async function node(answer: (n: number, body: Call | Call[]) => unknown, headers
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   let throttled = 0;
+  const { now, wait, waits } = clock();
   const rpc = createRpcClient(`http://127.0.0.1:${port}/secret-key`, {
     batchSize: 3,
     retryFor: 3_000,
-    timeout: 1_000,
+    timeout: 20_000,
     onThrottled: () => throttled++,
+    now,
+    wait,
   });
-  return { rpc, requests, throttled: () => throttled };
+  return { rpc, requests, waits, throttled: () => throttled };
 }
 
 const echo = (body: Call | Call[]) =>
@@ -103,19 +111,20 @@ describe("createRpcClient", () => {
   });
 
   it("waits as long as Retry-After says", async () => {
-    const { rpc, requests } = await node((n, body) => (n === 1 ? 429 : echo(body)), { "retry-after": "2" });
-    vi.mocked(sleep).mockResolvedValueOnce(undefined);
+    const { rpc, requests, waits } = await node((n, body) => (n === 1 ? 429 : echo(body)), { "retry-after": "2" });
     expect(await ask(rpc, 1)).toEqual(["m0"]);
-    expect(vi.mocked(sleep).mock.lastCall).toEqual([2_000]);
+    expect(waits).toEqual([2_000]);
     expect(requests).toHaveLength(2);
   });
 
   it("gives up when its time is over, naming the host and not the path, which may be a key", async () => {
-    const { rpc, requests } = await node(() => 503);
+    const { rpc, requests, waits } = await node(() => 503);
     const error = await rpc.request("m").catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(NoAnswerError);
     expect((error as Error).message).toMatch(/^127\.0\.0\.1:\d+ answers HTTP 503$/);
     expect(requests.length).toBeGreaterThan(3);
+    expect(requests).toHaveLength(waits.length + 1);
+    expect(waits.reduce((sum, ms) => sum + ms)).toBeLessThanOrEqual(3_000);
   });
 
   it("does not try again what a node refuses", async () => {
@@ -128,12 +137,16 @@ describe("createRpcClient", () => {
   });
 
   it("gives up at once on an address that has never answered", async () => {
+    const { now, wait, waits } = clock();
     const rpc = createRpcClient("http://127.0.0.1:9", {
       batchSize: 1,
       retryFor: 60_000,
-      timeout: 1_000,
+      timeout: 20_000,
       onThrottled: () => {},
+      now,
+      wait,
     });
     await expect(rpc.request("m")).rejects.toThrow(/^127\.0\.0\.1:9 does not answer/);
+    expect(waits).toEqual([]);
   });
 });

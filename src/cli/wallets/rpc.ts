@@ -15,6 +15,10 @@ export interface RpcOptions {
   readonly timeout: number;
   /** Told once, when the endpoint begins to throttle. */
   readonly onThrottled: () => void;
+  /** Milliseconds of a monotonic clock. */
+  readonly now?: () => number;
+  /** Waits before a call is made again. */
+  readonly wait?: (ms: number) => Promise<unknown>;
 }
 
 export interface RpcClient {
@@ -76,6 +80,7 @@ export function createRpcClient(url: string, options: RpcOptions): RpcClient {
   // viem's HTTP client, not its transport: that gives each call of a batch the answer at its place, so that one answer too few gives everybody another's.
   const client = getHttpRpcClient(at.url, { maxResponseBodySize: false, timeout: 0 });
   const policy = { ...defaultRetry, budget: options.retryFor };
+  const { now = () => performance.now(), wait = sleep } = options;
   let { batchSize } = options;
   let nextId = 1;
   let waiting: Call[] = [];
@@ -133,7 +138,7 @@ export function createRpcClient(url: string, options: RpcOptions): RpcClient {
   }
 
   async function exchange(calls: readonly Call[]): Promise<void> {
-    const started = performance.now();
+    const started = now();
     let left = calls;
     for (let attempt = 1; left.length > 0; attempt++) {
       let failure = new NoAnswerError(`${host} is throttling`, true);
@@ -151,13 +156,13 @@ export function createRpcClient(url: string, options: RpcOptions): RpcClient {
       }
       if (left.length === 0) return;
       const delay = failure.passing
-        ? retryDelay(policy, attempt, performance.now() - started, Math.random(), failure.retryAfter)
+        ? retryDelay(policy, attempt, now() - started, Math.random(), failure.retryAfter)
         : undefined;
       if (delay === undefined) {
         for (const call of left) call.reject(failure);
         return;
       }
-      await sleep(delay);
+      await wait(delay);
     }
   }
 
