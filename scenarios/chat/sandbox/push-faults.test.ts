@@ -1,7 +1,18 @@
-import { expect, it } from "vitest";
-import { testChat, until } from "./testing/client.ts";
+import { once } from "node:events";
+import { afterEach, expect, it, vi } from "vitest";
+import { type ChatClient, testChat, until } from "./testing/client.ts";
 
 const { register, counters, sandbox } = testChat();
+
+afterEach(() => void vi.useRealTimers());
+
+/** From now on what is late is so by the test's clock. */
+const stopTheClock = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+
+/** Resolves once a client has so many pushes, and lets no time pass on the test's clock, as `until` does. */
+async function pushed({ stream, pushes }: ChatClient, count: number): Promise<void> {
+  while (pushes.length < count) await once(stream, "data");
+}
 
 const row = (length: number) => Array.from({ length }, (_, i) => String(i));
 
@@ -29,12 +40,17 @@ it("every 50th push is doubled", async () => {
 });
 
 it("as many pushes as asked for are late by as much as asked for", async () => {
-  const begun = performance.now();
+  stopTheClock();
   const alice = await talk({ fault: "delay", times: 1, ms: 300 }, 3);
-  await until(() => alice.pushes.length === 3);
-  expect(alice.texts()).toEqual(["1", "2", "0"]);
-  expect(performance.now() - begun).toBeGreaterThanOrEqual(300);
-  expect(await counters(1)).toMatchObject({ "faults.delay": 1, "faults.delay.General": 1, pushed: 3 });
+  await pushed(alice, 2);
+  vi.advanceTimersByTime(299);
+  await alice.send("General", "3");
+  await pushed(alice, 3);
+  expect(alice.texts()).toEqual(["1", "2", "3"]);
+  vi.advanceTimersByTime(1);
+  await pushed(alice, 4);
+  expect(alice.texts()).toEqual(["1", "2", "3", "0"]);
+  expect(await counters(1)).toMatchObject({ "faults.delay": 1, "faults.delay.General": 1, pushed: 4 });
 });
 
 it("another text stands before what a client put behind its own", async () => {
@@ -46,17 +62,22 @@ it("another text stands before what a client put behind its own", async () => {
 });
 
 it("a push is overtaken by the sender's next in that room", async () => {
+  stopTheClock();
   const alice = await talk({ fault: "swap", share: 0.25 }, 7);
-  await until(() => alice.pushes.length === 7);
+  await pushed(alice, 7);
   expect(alice.texts()).toEqual(["0", "1", "2", "4", "3", "5", "6"]);
   expect(await counters(1)).toMatchObject({ "faults.swap": 1, "faults.swap.General": 1, pushed: 7 });
 });
 
 it("a push that nothing follows is only late, and counted as that", async () => {
+  stopTheClock();
   const alice = await talk({ fault: "swap", share: 0.5 }, 2);
   await alice.join("Sports");
+  vi.advanceTimersByTime(4_999);
   await alice.send("Sports", "elsewhere");
-  await until(() => alice.pushes.length === 3);
+  await pushed(alice, 2);
+  vi.advanceTimersByTime(1);
+  await pushed(alice, 3);
   expect(alice.texts()).toEqual(["0", "elsewhere", "1"]);
   const counted = await counters(1);
   expect(counted).toMatchObject({ "faults.unswapped": 1, "faults.unswapped.General": 1, pushed: 3 });
