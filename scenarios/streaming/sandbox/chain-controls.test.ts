@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { execFileSync } from "node:child_process";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Chain, startChain } from "../../../src/sandbox/chain.ts";
 import { chainControls } from "../../../src/sandbox/chain-controls.ts";
 import type { Controls } from "../../../src/sandbox/service.ts";
@@ -14,26 +14,45 @@ beforeAll(async () => {
   ofChain.extend({ faults: { "wrong-grantor": (on) => setPermissionsFault(chain, "wrong-grantor", on) } });
   controls = ofChain.of(chain);
 }, 30_000);
+afterEach(() => void vi.useRealTimers());
 afterAll(() => controls?.close());
 
-/** Whether the chain answers within 300 ms. */
-const answers = () => Promise.race([chain.rpc("eth_blockNumber").then(() => true), sleep(300, false)]);
+/** Whether the chain's process stands still. */
+const stopped = () => /^T/.test(execFileSync("ps", ["-o", "stat=", "-p", String(chain.pid)], { encoding: "utf8" }));
+
+/** Asks the chain for its block. */
+function ask() {
+  let answered = false;
+  const answer = chain.rpc("eth_blockNumber").then(() => {
+    answered = true;
+  });
+  return { answer, answered: () => answered };
+}
 
 describe("the chain's faults", () => {
   it("pause stops it for the given time", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
     await controls.setFault({ fault: "pause", for: "1500ms" });
-    expect(await answers()).toBe(false);
+    const asked = ask();
+    await vi.advanceTimersByTimeAsync(1_499);
     expect(await controls.counters()).toMatchObject({ paused: 1, pauses: 1 });
-    await sleep(1_400);
-    expect(await answers()).toBe(true);
+    expect([stopped(), asked.answered()]).toEqual([true, false]);
+    await vi.advanceTimersByTimeAsync(2);
+    await asked.answer;
+    expect(stopped()).toBe(false);
     expect(await controls.counters()).toMatchObject({ paused: 0, block: expect.any(Number) });
   });
 
   it("pause without a time lasts until it is cleared", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
     const { id } = await controls.setFault({ fault: "pause" });
-    expect(await answers()).toBe(false);
+    const asked = ask();
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(await controls.counters()).toMatchObject({ paused: 1 });
+    expect([stopped(), asked.answered()]).toEqual([true, false]);
     await controls.clearFaults(id);
-    expect(await answers()).toBe(true);
+    await asked.answer;
+    expect(stopped()).toBe(false);
   });
 
   it("wrong-grantor changes the contract's code and back, in a pause too", async () => {
@@ -43,7 +62,7 @@ describe("the chain's faults", () => {
     const right = await implementation();
     await controls.setFault({ fault: "pause" });
     await controls.setFault({ fault: "wrong-grantor" });
-    expect(await answers()).toBe(false);
+    expect(stopped()).toBe(true);
     await controls.clearFaults((await controls.faults())[0]?.id);
     expect(await implementation()).not.toBe(right);
     await controls.clearFaults();
