@@ -22,6 +22,8 @@ export interface SandboxOptions {
   gasLimit?: number;
   /** Faults that are on from the start, as the command line writes them: service:fault[,key=value...]. */
   faults?: readonly string[];
+  /** Waits for as long as a part may take to end. */
+  wait?: (ms: number) => Promise<unknown>;
 }
 
 export interface Sandbox {
@@ -57,7 +59,7 @@ export const portsOf = (targets: readonly Target[]): Record<string, number> =>
  * @throws PortTakenError, FaultError, or what a part says; everything that had been started is ended by then
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { ports = "default", faults = [], settings = {} } = options;
+  const { ports = "default", faults = [], settings = {}, wait = patience } = options;
   const targets = Object.values(options.targets);
   const parsedFaults = faults.map(parseFault);
   const registered: Controls[] = [];
@@ -86,7 +88,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   let stopping: Promise<void> | undefined;
   const stop = () => {
-    stopping ??= endAll(registered);
+    stopping ??= endAll(registered, wait);
     return stopping;
   };
 
@@ -136,9 +138,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
+/** Keeps no process from ending. */
+const patience = (ms: number) => sleep(ms, undefined, { ref: false });
+
 /** Ends the newest first, each within its time. */
-async function endAll(services: readonly Controls[]): Promise<void> {
+async function endAll(services: readonly Controls[], wait: (ms: number) => Promise<unknown>): Promise<void> {
   for (const service of [...services].reverse()) {
-    await Promise.race([service.close().catch(() => {}), sleep(STOP_TIMEOUT, undefined, { ref: false })]);
+    await Promise.race([service.close().catch(() => {}), wait(STOP_TIMEOUT)]);
   }
 }

@@ -57,12 +57,11 @@ describe("a sandbox", () => {
     expect(children()).toEqual(before);
   });
 
-  it("ends everything, may be told so twice, and in time", async () => {
-    const other = await startSandbox({ targets: { streaming: target }, ports: "auto" });
-    other.setFault({ service: "chain", fault: "pause" });
-    const begun = performance.now();
+  it("ends everything, paused or not, without giving a part up, and may be told so twice", async () => {
+    const never = () => new Promise(() => {}); // the time that a part has is never over
+    const other = await startSandbox({ targets: { streaming: target }, ports: "auto", wait: never });
+    await other.setFault({ service: "chain", fault: "pause" });
     await Promise.all([other.stop(), other.stop()]);
-    expect(performance.now() - begun).toBeLessThan(3_000);
     for (const url of [other.environment.RPC_URL, other.environment.APP_URL])
       await expect(fetch(url ?? "")).rejects.toThrow();
     expect(() => process.kill(other.chain?.pid ?? Number.NaN, 0)).toThrow();
