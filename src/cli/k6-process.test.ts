@@ -48,7 +48,7 @@ describe("a command of its own process", () => {
       import { spec } from "../../scenarios/streaming/spec.ts";
       const request = { spec, flags: {}, sandboxArgs: [], k6Args: [] };
       const { stdout, stderr, env } = process;
-      if (env.FAKE_CRASH) setTimeout(() => { throw new Error("a bug in the command"); }, 2_000);
+      process.once("SIGUSR2", () => { throw new Error("a bug in the command"); });
       process.exitCode = await run(request, { root: env.FAKE_ROOT, environment: env, stdout, stderr, signals: process });`;
     await build({
       stdin: { contents: entry, resolveDir: join(root, "src/cli"), loader: "ts" },
@@ -66,10 +66,10 @@ describe("a command of its own process", () => {
   let out: string;
   let err: string;
   /** Starts the command with a k6 that would run for 20 s, and waits until that runs. */
-  async function started(more: Record<string, string> = {}): Promise<{ pid: number; ended: Promise<number | null> }> {
+  async function started(): Promise<{ pid: number; ended: Promise<number | null> }> {
     out = "";
     err = "";
-    const env = { ...project.environment, FAKE_ROOT: project.root, FAKE_MS: "20000", ...more };
+    const env = { ...project.environment, FAKE_ROOT: project.root, FAKE_MS: "20000" };
     const command = spawn(process.execPath, [join(folder, "run.mjs")], { env, stdio: "pipe", detached: true });
     command.stdout.on("data", (data) => (out += data));
     command.stderr.on("data", (data) => (err += data));
@@ -94,7 +94,8 @@ describe("a command of its own process", () => {
   });
 
   it("leaves nothing running when it crashes", async () => {
-    const { ended } = await started({ FAKE_CRASH: "1" });
+    const { pid, ended } = await started();
+    process.kill(pid, "SIGUSR2");
     expect(await ended).not.toBe(0);
     expect(err).toContain("a bug in the command");
     const pids = project.log().flatMap(({ pid }) => pid ?? []);

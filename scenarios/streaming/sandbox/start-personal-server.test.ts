@@ -3,8 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { RemoteService } from "../../../src/sandbox/remote-service.ts";
 import { type Bundle, bundle, isRunning } from "../../../src/sandbox/testing/bundle.ts";
 import type { startPersonalServer } from "./start-personal-server.ts";
@@ -26,11 +25,6 @@ beforeAll(async () => {
     .startPersonalServer;
 }, 60_000);
 afterAll(() => built?.remove());
-
-async function gone(pid: number) {
-  for (let i = 0; i < 100 && isRunning(pid); i++) await sleep(50);
-  return !isRunning(pid);
-}
 
 describe("the personal server's own process", () => {
   it("serves, is controlled from here, and ends when told to", async () => {
@@ -82,6 +76,6 @@ describe("the personal server's own process", () => {
     const pid = Number(String(line));
     expect(isRunning(pid)).toBe(true);
     parent.kill("SIGKILL");
-    expect(await gone(pid)).toBe(true);
+    await vi.waitUntil(() => !isRunning(pid), { timeout: 20_000 });
   });
 });
