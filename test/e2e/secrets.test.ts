@@ -67,16 +67,16 @@ const among = (table: object, wanted: Record<string, string>) =>
 /** Little to wait for; yet a loaded machine that answers late has not failed. */
 const hasty = {
   RETRY_FOR: "0s",
-  HTTP_TIMEOUT: "3s",
-  RPC_TIMEOUT: "3s",
-  TIMEOUT: "3s",
-  CALL_TIMEOUT: "3s",
-  USER_TIMEOUT: "10s",
-  RECEIPT_TIMEOUT: "2s",
+  HTTP_TIMEOUT: "6s",
+  RPC_TIMEOUT: "6s",
+  TIMEOUT: "6s",
+  CALL_TIMEOUT: "6s",
+  USER_TIMEOUT: "20s",
+  RECEIPT_TIMEOUT: "5s",
   INFER_TIMEOUT: "3s",
   DRAIN_TIMEOUT: "1s",
   LAG_TIMEOUT: "1s",
-  ANNOUNCE_TIMEOUT: "3s",
+  ANNOUNCE_TIMEOUT: "6s",
 };
 
 /** As little as each does. */
