@@ -12,7 +12,7 @@ contract PermissionsToStranger is DataPortabilityPermissions {
         uint256 granteeId,
         string calldata grant,
         uint256[] memory fileIds
-    ) internal override returns (uint256) {
+    ) internal virtual override returns (uint256) {
         address stranger = address(uint160(uint256(keccak256(abi.encode(grantor)))));
         return super._addPermission(stranger, nonce, granteeId, grant, fileIds);
     }

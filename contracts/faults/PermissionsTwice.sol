@@ -2,10 +2,10 @@
 pragma solidity ^0.8.28;
 
 import {DataPortabilityPermissions} from "../DataPortabilityPermissions.sol";
+import {PermissionsToStranger} from "./PermissionsToStranger.sol";
 
-/// A broken Permissions contract for tests of clients: with the permission that was asked for it books a second one, to a stranger. It has
-/// the storage of the working one, so that the proxy can change between the two while it runs.
-contract PermissionsTwice is DataPortabilityPermissions {
+/// A broken Permissions contract for tests of clients: with the permission that was asked for it books a second one, to a stranger.
+contract PermissionsTwice is PermissionsToStranger {
     function _addPermission(
         address grantor,
         uint256 nonce,
@@ -13,8 +13,7 @@ contract PermissionsTwice is DataPortabilityPermissions {
         string calldata grant,
         uint256[] memory fileIds
     ) internal override returns (uint256) {
-        address stranger = address(uint160(uint256(keccak256(abi.encode(grantor)))));
-        super._addPermission(stranger, nonce, granteeId, grant, fileIds);
-        return super._addPermission(grantor, nonce, granteeId, grant, fileIds);
+        super._addPermission(grantor, nonce, granteeId, grant, fileIds);
+        return DataPortabilityPermissions._addPermission(grantor, nonce, granteeId, grant, fileIds);
     }
 }

@@ -20,6 +20,7 @@ import { root } from "../sandbox/root.ts";
 import { buildIfNeeded } from "./build.ts";
 import { CommandError } from "./errors.ts";
 import { addSettingFlags, settingsFromFlags } from "./flags.ts";
+import { OFFLINE } from "./k6-process.ts";
 import { check } from "./run.ts";
 import { perScenario } from "./run-command.ts";
 
@@ -79,12 +80,7 @@ function archive(spec: ScenarioSpec, given: Environment, output: string, say: (l
       ["archive", "--quiet", ...pairs, "-O", loose, script],
       {
         // Nothing else of this environment: what it holds may be secret.
-        env: {
-          PATH: process.env.PATH,
-          HOME: folder,
-          K6_NO_USAGE_REPORT: "true",
-          K6_AUTO_EXTENSION_RESOLUTION: "false",
-        },
+        env: { PATH: process.env.PATH, HOME: folder, ...OFFLINE },
         encoding: "utf8",
       },
     );

@@ -43,7 +43,7 @@ describe("checkReports", () => {
     expect(checkReports(".", "me", 5_000)).toEqual({ written: [], missing: ["summary.json", "junit.xml"] });
     writeFileSync("summary.json", summary("me"));
     writeFileSync("junit.xml", junit("me"));
-    const verdict = { status: "PASSED" };
+    const verdict = { run: { id: "me" }, status: "PASSED" };
     expect(checkReports(".", "me", 5_000)).toEqual({ written: ["summary.json", "junit.xml"], missing: [], verdict });
     expect(checkReports(".", "me", 40_000).missing).toEqual(["dashboard.html"]);
     writeFileSync("dashboard.html", "");

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Verdict, VerdictStatus } from "../core/summary/types.ts";
+import type { Verdict } from "../core/summary/types.ts";
 import { CommandError } from "./errors.ts";
 
 /** k6 writes its dashboard only after this long: two of its periods. */
@@ -35,7 +35,7 @@ export interface Reports {
   readonly written: readonly string[];
   readonly missing: readonly string[];
   /** Of this run and whole; undefined where there is no such summary.json. */
-  readonly verdict: Pick<Verdict, "status"> | undefined;
+  readonly verdict: Verdict | undefined;
 }
 
 /** The text of a file; undefined where there is none. */
@@ -47,10 +47,10 @@ function textOf(path: string): string | undefined {
   }
 }
 
-function verdictIn(text: string | undefined, id: string): Pick<Verdict, "status"> | undefined {
+function verdictIn(text: string | undefined, id: string): Verdict | undefined {
   try {
-    const { run, status } = JSON.parse(text ?? "") as { run?: { id?: unknown }; status: VerdictStatus };
-    return run?.id === id ? { status } : undefined;
+    const verdict = JSON.parse(text ?? "") as Verdict & { readonly run?: { readonly id?: unknown } };
+    return verdict.run?.id === id ? verdict : undefined;
   } catch {
     return undefined;
   }

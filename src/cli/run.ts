@@ -5,18 +5,19 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ArrivalsError, type CompiledLoad } from "../core/arrivals/index.ts";
 import { formatDuration } from "../core/duration.ts";
+import { listed } from "../core/format.ts";
 import { parseGateFile, pickGates, requireGates } from "../core/gates.ts";
 import { refusedVariables, variablesOf } from "../core/k6-options.ts";
 import { arrivalsOf } from "../core/options.ts";
 import { type Prepared, prepare, type ScenarioSpec } from "../core/scenario.ts";
 import { type Environment, SettingsError } from "../core/settings/table.ts";
-import { RUN_ID, type VerdictStatus } from "../core/summary/types.ts";
-import { judgeAfterwards } from "./afterwards.ts";
+import { RUN_ID, type Verdict } from "../core/summary/types.ts";
+import { judgeAfterwards, verdictCodes } from "./afterwards.ts";
 import { buildIfNeeded } from "./build.ts";
 import type { Ending } from "./child.ts";
 import { CommandError, UsageError } from "./errors.ts";
 import { catchInterrupts, type Interrupts } from "./interrupts.ts";
-import { freePort, startK6 } from "./k6-process.ts";
+import { freePort, OFFLINE, startK6 } from "./k6-process.ts";
 import { checkReports, makeReportDir } from "./reports.ts";
 import { type RunningSandbox, spawnSandbox } from "./sandbox-child.ts";
 import { targetSettings, withSandbox } from "./target.ts";
@@ -51,8 +52,7 @@ export function check(
   k6Args: readonly string[],
 ): { prepared: Prepared; load: CompiledLoad; planned: number } {
   const refused = refusedVariables({ ...environment, ...variablesOf(k6Args) }, true);
-  if (refused.length > 0)
-    throw new UsageError(`${spec.name} cannot be judged:\n${refused.map((why) => `  ${why}`).join("\n")}`);
+  if (refused.length > 0) throw new UsageError(listed(`${spec.name} cannot be judged`, refused));
   try {
     const prepared = prepare(spec, environment);
     const { SEED, INSTANCES, THRESHOLDS } = prepared.values as { SEED: number; INSTANCES: number; THRESHOLDS?: string };
@@ -87,9 +87,7 @@ function k6Environment(settings: Environment, reportDir: string, id: string): No
     [RUN_ID]: id,
     // k6's open() starts from the script's folder, people from theirs.
     ...(settings.THRESHOLDS ? { THRESHOLDS: resolve(settings.THRESHOLDS) } : {}),
-    K6_NO_USAGE_REPORT: "true",
-    // A stock k6 in the place of ours fails at once instead of asking a build service.
-    K6_AUTO_EXTENSION_RESOLUTION: "false",
+    ...OFFLINE,
     K6_WEB_DASHBOARD: "true",
     K6_WEB_DASHBOARD_PORT: "-1", // no server, only the export
     K6_WEB_DASHBOARD_EXPORT: join(reportDir, "dashboard.html"),
@@ -164,23 +162,19 @@ async function runK6(
   }
 }
 
-/** What a run ends with whose verdict k6 did not turn into a code of its own. */
-const CODES: Readonly<Record<VerdictStatus, number>> = {
-  PASSED: 0,
-  FAILED: 99,
-  "NOT STARTED": 99,
-  INTERRUPTED: 105,
-  ABORTED: 108,
-  UNPROVED: 110,
-};
-
-/** Says where the reports are. @returns the exit code: 0 only for a verdict of this very run that is PASSED */
-function conclude(ending: Ending, reportDir: string, id: string, ranMs: number, terminal: Terminal): number {
+/** Says where the reports are. @returns the verdict of this very run, and the exit code: 0 only where that is PASSED */
+function conclude(
+  ending: Ending,
+  reportDir: string,
+  id: string,
+  ranMs: number,
+  terminal: Terminal,
+): { code: number; verdict?: Verdict } {
   if (ending.signal) {
     terminal.print(
       `k6 was ended by ${ending.signal} after ${formatDuration(Math.round(ranMs / 1_000) * 1_000)}: there is no verdict`,
     );
-    return ending.code;
+    return { code: ending.code };
   }
   const { written, missing, verdict } = checkReports(reportDir, id, ranMs);
   if (written.length > 0) terminal.print(`reports: ${written.map((file) => join(reportDir, file)).join("  ")}`);
@@ -188,10 +182,10 @@ function conclude(ending: Ending, reportDir: string, id: string, ranMs: number, 
     terminal.print(
       `error: k6 ended with ${ending.code} and wrote no whole summary.json of this run: it proves nothing`,
     );
-    return ending.code === 0 ? 1 : ending.code;
+    return { code: ending.code === 0 ? 1 : ending.code };
   }
   if (missing.length > 0) terminal.print(`warning: k6 wrote no ${missing.join(" and no ")}`);
-  return ending.code === 0 ? CODES[verdict.status] : ending.code;
+  return { code: ending.code === 0 ? verdictCodes[verdict.status] : ending.code, verdict };
 }
 
 /**
@@ -239,9 +233,9 @@ export async function run(request: RunRequest, around: Surroundings): Promise<nu
     const env = k6Environment(sandbox ? withSandbox(given, sandbox.environment) : given, reportDir, id);
     const started = performance.now();
     const ending = await runK6(request, env, title, planned, terminal, interrupts, around);
-    const code = conclude(ending, reportDir, id, performance.now() - started, terminal);
+    const { code, verdict } = conclude(ending, reportDir, id, performance.now() - started, terminal);
     // While the sandbox, if it is one, still runs.
-    return await judgeAfterwards(spec.name, reportDir, env, code, say);
+    return await judgeAfterwards(spec.name, verdict, env, code, say);
   } finally {
     interrupts.take(() => say("stopping the sandbox ..."));
     await sandbox?.stop();

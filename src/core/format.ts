@@ -29,6 +29,10 @@ export function grouped(value: number): string {
   return fraction === undefined ? digits : `${digits}.${fraction}`;
 }
 
+/** A message with a line for each of its reasons. */
+export const listed = (message: string, reasons: readonly string[]): string =>
+  [`${message}:`, ...reasons.map((reason) => `  ${reason}`)].join("\n");
+
 /** "1 user", "2 users". */
 export function plural(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,6 +1,6 @@
 // Gates are data: thresholds/<scenario>.json holds profile -> metric -> expressions. Here the ones of a run are picked, their tokens become numbers,
 // and what cannot be judged is refused before anything starts.
-import { didYouMean } from "./format.ts";
+import { didYouMean, listed } from "./format.ts";
 
 /** metric -> expressions, as k6's thresholds. */
 export type Gates = Readonly<Record<string, readonly string[]>>;
@@ -106,8 +106,7 @@ export function requireGates(
     problems.push(
       `nothing says how many users must succeed: write ${name}_succeeded, such as ["count>=0.99*planned"], into "default" or the profile`,
     );
-  if (problems.length > 0)
-    throw new Error(`${path} cannot judge this run:\n${problems.map((p) => `  ${p}`).join("\n")}`);
+  if (problems.length > 0) throw new Error(listed(`${path} cannot judge this run`, problems));
 }
 
 /**
@@ -130,7 +129,7 @@ export function compileGates(gates: Gates, tokens: GateTokens, known: readonly s
       }
     }
   }
-  if (problems.length > 0) throw new Error(`the gates cannot be judged:\n${problems.map((p) => `  ${p}`).join("\n")}`);
+  if (problems.length > 0) throw new Error(listed("the gates cannot be judged", problems));
   return compiled;
 }
 

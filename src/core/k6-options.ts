@@ -1,6 +1,7 @@
 // k6 takes options from its command line, the environment and archives too, above those of the script. Here is told which of them a run cannot be judged with,
 // and which a reader of its report must know of.
 import { parseDuration } from "./duration.ts";
+import { fnv1a } from "./fnv.ts";
 import type { Environment } from "./settings/table.ts";
 
 /** k6's options as `exec.test.options` has them: null where nobody set one. */
@@ -68,12 +69,12 @@ export function variablesOf(k6Args: readonly string[]): Environment {
   return set;
 }
 
-/** Options that change no result, or that have their own check. */
+/** Options that change no result, or that have their own check; those that the script itself sets are none of these. */
 const HARMLESS = new Set(
   [
-    "scenarios thresholds summaryTrendStats systemTags throw paused executionSegment executionSegmentSequence noSetup noTeardown discardResponseBodies",
-    "setupTimeout teardownTimeout handleSummaryTimeout dns ext cloud tags consoleOutput features summaryTimeUnit",
-    "metricSamplesBufferSize userAgent batch batchPerHost maxRedirects vus duration iterations stages",
+    "paused executionSegment executionSegmentSequence noSetup noTeardown discardResponseBodies handleSummaryTimeout dns ext",
+    "cloud tags consoleOutput features summaryTimeUnit metricSamplesBufferSize userAgent batch batchPerHost maxRedirects",
+    "vus duration iterations stages",
   ].flatMap((line) => line.split(" ")),
 );
 
@@ -127,9 +128,5 @@ export function objections(compiled: OptionValues, actual: OptionValues): Object
   return { refused, labels };
 }
 
-/** A short digest of the plan, to tell two of them apart (FNV-1a). */
-export function digestOf(plan: unknown): string {
-  let hash = 0x811c9dc5;
-  for (const character of JSON.stringify(plan)) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, "0");
-}
+/** A short digest of the plan, to tell two of them apart. */
+export const digestOf = (plan: unknown): string => fnv1a(JSON.stringify(plan)).toString(16).padStart(8, "0");

@@ -1,4 +1,5 @@
 import exec from "k6/execution";
+import { listed } from "../core/format.ts";
 import type { Objections, OptionValues } from "../core/k6-options.ts";
 import { compileOptions, objections, refusedVariables } from "./plan.ts" with { load: "deferred" };
 import type { Run, ScenarioNeeds } from "./run.ts";
@@ -33,8 +34,7 @@ function requireFolder(dir: string): void {
 export function optionsFor(run: Run, needs: ScenarioNeeds): Record<string, unknown> {
   if (__VU !== 0) return {};
   const refused = refusedVariables(__ENV);
-  if (refused.length > 0)
-    throw new Error(`${run.name} cannot be judged:\n${refused.map((why) => `  ${why}`).join("\n")}`);
+  if (refused.length > 0) throw new Error(listed(`${run.name} cannot be judged`, refused));
   if (run.common.REPORT_DIR !== undefined) requireFolder(run.common.REPORT_DIR);
   const options = compileOptions(run, needs);
   run.compiled.options = options;

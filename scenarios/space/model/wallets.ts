@@ -1,4 +1,5 @@
 // Whose wallet is whose: client 0 is the root, which pays; the others have the phrase's further addresses, and the last of them wallets that no run before had.
+import { fnv1a } from "../../../src/core/fnv.ts";
 
 /** Where a wallet is in the phrase: m/44'/60'/{account}'/0/{index}. */
 export interface WalletPath {
@@ -22,11 +23,7 @@ const BRANCHES = 2 ** 31 - FIRST_BRANCH;
 const FIRST_STRANGER = 2 ** 30;
 
 /** A branch of the phrase for one session's fresh wallets: known to all its processes, and found again by its name. */
-export function branchOf(session: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < session.length; i++) hash = Math.imul(hash ^ session.charCodeAt(i), 0x01000193);
-  return FIRST_BRANCH + ((hash >>> 0) % BRANCHES);
-}
+export const branchOf = (session: string): number => FIRST_BRANCH + (fnv1a(session) % BRANCHES);
 
 /** @param number a client's, from 0 to clients + random - 1 */
 export function walletOf(number: number, { session, clients, offset }: ClientWallets): WalletPath {

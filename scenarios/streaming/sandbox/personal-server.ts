@@ -57,7 +57,7 @@ const flags = {
   undecrypted: {},
   /** Decrypts, and answers something else. */
   "wrong-answer": {},
-  /** Answers rightly, and quotes all that it has answered so far to anybody. */
+  /** Answers rightly, and quotes all that it has answered to anybody since it does so. */
   "all-answers": {},
   /** Answers with a dump of its memory, in which the user's file is. */
   "crash-dump": {},
@@ -84,8 +84,13 @@ export function createPersonalServer(options: PersonalServerOptions): Service {
   const downloads = createDownloads(options.allowedHosts);
   const outside: Outside = { chain, downloads, identityOf: createIdentities(options.mnemonic) };
   const limited = createLimiter(AT_ONCE);
-  /** The newest answers. */
   const said: string[] = [];
+  /** The newest answers under the fault of this name, this one among them. */
+  const allAnswers = (right: string): string => {
+    said.push(right);
+    if (said.length > QUOTED_ANSWERS) said.shift();
+    return JSON.stringify(said);
+  };
   const operations = createOperations({
     latency: { start: 200, process: 500, jitter: 0, ...options.latency },
     jitter: stream(options.port, "inference"),
@@ -120,12 +125,10 @@ export function createPersonalServer(options: PersonalServerOptions): Service {
     if (service.fault("failed")) return { status: "failed", result: null } as const;
     if (service.fault("hang-operation")) return undefined;
     const right = answer(buildPrompt(template, files), service.fault("wrong-answer") ? { json, invent } : { json });
-    said.push(right);
-    if (said.length > QUOTED_ANSWERS) said.shift();
     const output = service.fault("crash-dump")
       ? `Traceback (most recent call last): ${JSON.stringify({ files, right })}`
       : service.fault("all-answers")
-        ? JSON.stringify(said)
+        ? allAnswers(right)
         : right;
     return { status: "succeeded", result: { output, plaintext_sha256: sha256 } } as const;
   }

@@ -1,4 +1,5 @@
 // What a message carries behind its text, so that whoever receives it can tell what is late, lost, doubled or out of order.
+import { fnv1a } from "../fnv.ts";
 
 export interface Stamp {
   /** The sender's index among all clients. */
@@ -18,12 +19,8 @@ export interface Stamp {
 /** How many of a sender's earlier messages each message dates: who comes into a room late knows by it what it should have received since. */
 const DATED = 4;
 
-/** FNV-1a of a text, by UTF-16 units. No secret is in it: it tells a text that was changed on its way, not one that a liar has stamped anew. */
-function digestOf(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(36);
-}
+/** No secret is in it: it tells a text that was changed on its way, not one that a liar has stamped anew. */
+const digestOf = (text: string): string => fnv1a(text).toString(36);
 
 const MARK = " ~";
 const UNKNOWN = "-";
